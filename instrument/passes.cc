@@ -1,0 +1,120 @@
+// What the plugin adds to the optimiser's pipeline: the note, and instrumentation before optimisation.
+// SPDX-License-Identifier: Apache-2.0
+//
+// Why early: clang runs the thread sanitizer's pass last, after loads were hoisted and merged. A racy
+//   `while (!done) {}` is then one read and an endless loop without events. So at -O1 and above memory
+//   accesses are instrumented before the inliner and the loop passes (after SROA, so that plain locals
+//   are registers already), and the calls keep the accesses where the source has them.
+// How it works: the early run instruments accesses only and takes the function's sanitize_thread
+//   attribute away. Clang's own late run then finds nothing but function entries and exits to instrument,
+//   once per function that is left after inlining. Functions without the early run are done late as ever.
+// Cost: code is slower than late instrumentation, as accessors keep their reads.
+// Limits: needs CodeGenOptions::PassBuilderCallbacks (LLVM 19); before, there is neither the note nor
+//   early instrumentation.
+#include "passes.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/GlobalVariable.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Transforms/Instrumentation/ThreadSanitizer.h"
+#include "llvm/Transforms/Utils/ModuleUtils.h"
+
+#include "note.h"
+
+namespace interleave::instrument {
+namespace {
+
+// The sums in DWARF 5 are of the rewritten text and debuggers compare them with the file on disk. One
+// file without a sum makes LLVM leave all of them out.
+void drop_checksums(llvm::Module &module) {
+  constexpr unsigned kFileOperand = 0;
+  for (auto *unit : module.debug_compile_units()) {
+    const auto *file = unit->getFile();
+    unit->replaceOperandWith(kFileOperand,
+                             llvm::DIFile::get(module.getContext(), file->getFilename(),
+                                               file->getDirectory(), std::nullopt,
+                                               file->getSource()));
+  }
+}
+
+struct NotePass : llvm::PassInfoMixin<NotePass> {
+  PassSettings settings;
+  explicit NotePass(PassSettings given) : settings(std::move(given)) {}
+
+  llvm::PreservedAnalyses run(llvm::Module &module, llvm::ModuleAnalysisManager &) {
+    constexpr char kName[] = "interleave.note";
+    if (module.getNamedGlobal(kName)) return llvm::PreservedAnalyses::all();
+    auto &context = module.getContext();
+    const auto bytes = encode_note(settings.main_file, settings.is_rewritten);
+    auto *data = llvm::ConstantDataArray::getString(context, bytes, /*AddNull=*/false);
+    auto *note = new llvm::GlobalVariable(module, data->getType(), /*isConstant=*/true,
+                                          llvm::GlobalValue::PrivateLinkage, data, kName);
+    note->setSection(kNoteSection);
+    note->setAlignment(llvm::Align(4));
+    auto *byte = llvm::Type::getInt8Ty(context);
+    auto *symbol = llvm::cast<llvm::Constant>(module.getOrInsertGlobal(kAbiSymbol, byte));
+    auto *guard = new llvm::GlobalVariable(module, symbol->getType(), /*isConstant=*/true,
+                                           llvm::GlobalValue::PrivateLinkage, symbol,
+                                           "interleave.abi");
+    llvm::appendToUsed(module, {note, guard});
+    if (settings.has_other_text) drop_checksums(module);
+    return llvm::PreservedAnalyses::all();
+  }
+  static bool isRequired() { return true; }
+};
+
+// The sanitizer has this only as a command line option of the compiler.
+class FunctionEntriesOff {
+ public:
+  FunctionEntriesOff() {
+    auto &options = llvm::cl::getRegisteredOptions();
+    const auto found = options.find("tsan-instrument-func-entry-exit");
+    if (found == options.end()) return;
+    option_ = static_cast<llvm::cl::opt<bool> *>(found->second);
+    before_ = option_->getValue();
+    option_->setValue(false);
+  }
+  ~FunctionEntriesOff() {
+    if (option_) option_->setValue(before_);
+  }
+
+ private:
+  llvm::cl::opt<bool> *option_ = nullptr;
+  bool before_ = true;
+};
+
+struct EarlyAccessPass : llvm::PassInfoMixin<EarlyAccessPass> {
+  llvm::PreservedAnalyses run(llvm::Function &function, llvm::FunctionAnalysisManager &analyses) {
+    if (!function.hasFnAttribute(llvm::Attribute::SanitizeThread))
+      return llvm::PreservedAnalyses::all();
+    FunctionEntriesOff off;
+    llvm::ThreadSanitizerPass().run(function, analyses);
+    function.removeFnAttr(llvm::Attribute::SanitizeThread);
+    return llvm::PreservedAnalyses::none();
+  }
+  static bool isRequired() { return true; }
+};
+
+}  // namespace
+
+void add_passes(clang::CodeGenOptions &options, const PassSettings &settings) {
+#if LLVM_VERSION_MAJOR >= 19
+  options.PassBuilderCallbacks.push_back([settings](llvm::PassBuilder &builder) {
+    builder.registerPipelineStartEPCallback(
+        [settings](llvm::ModulePassManager &passes, llvm::OptimizationLevel) {
+          passes.addPass(NotePass(settings));
+        });
+    builder.registerPipelineEarlySimplificationEPCallback(
+        [](llvm::ModulePassManager &passes, llvm::OptimizationLevel level, auto &&...) {
+          if (level == llvm::OptimizationLevel::O0) return;  // nothing moves there
+          passes.addPass(llvm::createModuleToFunctionPassAdaptor(EarlyAccessPass()));
+        });
+  });
+#endif
+}
+
+}  // namespace interleave::instrument

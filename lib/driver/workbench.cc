@@ -1,0 +1,49 @@
+// Workbench: starts the processes in which one test is explored.
+// SPDX-License-Identifier: Apache-2.0
+#include "driver/workbench.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "support/fs.h"
+
+namespace interleave::driver {
+
+campaign::Settings Workbench::settings() const {
+  campaign::Settings s;
+  s.bound = options_.bound;
+  s.seed = options_.seed;
+  s.max_steps = options_.max_steps;
+  s.on_race = options_.on_race;
+  s.substrate = options_.substrate;
+  s.carriers = carriers_;
+  if (test_.kind == Test::Kind::body)
+    std::snprintf(s.test, sizeof s.test, "%s", test_.name.c_str());
+  return s;
+}
+
+support::Result<Opening> Workbench::start(Role role, const campaign::Settings &settings) {
+  Launch launch;
+  launch.command.push_back(program_.path);
+  launch.command.insert(launch.command.end(), program_.arguments.begin(), program_.arguments.end());
+  for (std::string &argument : test_.selecting_arguments())
+    launch.command.push_back(std::move(argument));
+  launch.settings = settings;
+  launch.output_path = scratch_.output_file(static_cast<int>(role));
+  launch.temp_folder = scratch_.temp_folder(static_cast<int>(role));
+  return open(launch, patience());
+}
+
+std::string Workbench::output(Role role) const {
+  return support::read_file(scratch_.output_file(static_cast<int>(role))).value_or("");
+}
+
+double Workbench::patience() const {
+  return std::clamp(options_.max_time, 1.0, Watchdog::kPatience);
+}
+
+void Workbench::raise_carriers(std::uint32_t needed) {
+  carriers_ = std::min<std::uint32_t>(std::max(needed, carriers_ * 2), model::kMaxThreads);
+}
+
+}  // namespace interleave::driver

@@ -1,0 +1,63 @@
+// Workbench: starts the processes in which one test is explored, replayed and recorded.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "driver/opening.h"
+#include "driver/tests.h"
+#include "driver/workspace.h"
+
+namespace interleave::driver {
+
+enum class Plan : std::uint8_t { automatic, bounded, random, pct };
+
+struct ExploreOptions {
+  Plan plan = Plan::automatic;
+  std::uint32_t bound = 2;  // UINT32_MAX: unlimited
+  std::uint64_t seed = 1;
+  std::uint64_t max_executions = 0;  // of a test; 0: no limit
+  double max_time = 60;              // seconds, of a test
+  std::uint32_t max_steps = 20000;
+  std::uint32_t keep_going = 1;  // findings of a test before it is left; UINT32_MAX: all
+  campaign::OnRace on_race = campaign::OnRace::stop;
+  campaign::Substrate substrate = campaign::Substrate::fibers;
+};
+
+// Names of a test's processes: each has its output file and temporary folder.
+enum class Role : int { search = 1, minimize = 2, record = 3, watch = 4 };
+
+class Workbench {
+ public:
+  Workbench(const Program &program, const Test &test, const ExploreOptions &options,
+            Scratch scratch)
+      : program_(program), test_(test), options_(options), scratch_(std::move(scratch)) {}
+
+  // settings() are those of every request for this test; the strategy is the caller's to set.
+  campaign::Settings settings() const;
+  // start() brings a fresh process to where exploration begins. Recording must be decided at the
+  // start.
+  support::Result<Opening> start(Role role, const campaign::Settings &settings);
+  std::string output(Role role) const;  // what the program of that role wrote last
+
+  const Program &program() const { return program_; }
+  const Test &test() const { return test_; }
+  const ExploreOptions &options() const { return options_; }
+  // patience() is how long a process may give no sign of work, in seconds.
+  double patience() const;
+
+  // An execution needed more threads than there are carriers: processes started from now on have
+  // enough.
+  void raise_carriers(std::uint32_t needed);
+
+ private:
+  const Program &program_;
+  const Test &test_;
+  const ExploreOptions &options_;
+  Scratch scratch_;
+  std::uint32_t carriers_ = campaign::Settings{}.carriers;
+};
+
+}  // namespace interleave::driver

@@ -1,0 +1,62 @@
+// Strategy: answers every question that an execution leaves open, and decides which execution comes next.
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every way of searching, replay among them, is one of these; the runtime knows nothing else about exploration. The
+// shape is Shuttle's (awslabs/shuttle, scheduler/mod.rs): begin, choose, end.
+//
+// A strategy lives in the campaign's memory: the process that runs an execution may be a fork that dies, and what the
+// strategy learned must not die with it. So it allocates only from the memory_resource given to it (never the program's
+// heap), holds no file and no lock, and is called by one process at a time. Calls must not throw.
+#pragma once
+
+#include <cstdint>
+#include <memory_resource>
+#include <span>
+
+#include "campaign/campaign.h"
+#include "model/choice.h"
+
+namespace interleave::explore {
+
+// What an execution was, once it has ended.
+struct ExecutionEnd {
+  std::span<const model::Choice> choices;   // every choice made, in order; index = step
+  campaign::Ending ending;
+};
+
+class Strategy {
+ public:
+  // Returned by choose() when the wanted alternative does not exist; the execution ends as diverged.
+  static constexpr std::uint32_t kCannotFollow = UINT32_MAX;
+
+  virtual ~Strategy() = default;
+
+  // begin_execution() is called once before each execution. Never called after end_execution() returned false.
+  virtual void begin_execution() = 0;
+
+  // choose() returns the index (< point.count) of the alternative to take. Called with steps 0, 1, 2, ... in order.
+  virtual std::uint32_t choose(const model::ChoicePoint &point) = 0;
+
+  // end_execution() learns from a finished execution (also one that died: choices are then those made before).
+  // Returns whether another execution is to follow; false means that everything in the bound has been explored.
+  virtual bool end_execution(const ExecutionEnd &end) = 0;
+
+  // report() fills the fields bound, level_done and left_out of the campaign's progress. A strategy without levels has
+  // nothing to say.
+  virtual void report(campaign::Progress &progress) const {
+    progress.bound = 0;
+    progress.level_done = -1;
+    progress.left_out = 0;
+  }
+
+  // divergence() tells why choose() returned kCannotFollow, or, after end_execution(), that the execution passed before the
+  // schedule's last deviation (count is 0 then); null otherwise.
+  virtual const campaign::Divergence *divergence() const { return nullptr; }
+};
+
+// make_strategy() builds the one that `settings` ask for inside `memory`. Never fails; it is never destroyed, its memory
+// is dropped as a whole. `deviations` must outlive it (used by Strategy::replay only).
+Strategy *make_strategy(const campaign::Settings &settings, std::span<const model::Deviation> deviations,
+                        std::pmr::memory_resource &memory);
+
+}  // namespace interleave::explore

@@ -1,0 +1,26 @@
+// The program's heap under control: what allocating and freeing mean to detectors.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "runtime/execution.h"
+
+namespace interleave::runtime {
+
+// Called when control begins and before each further execution in the process.
+void allocator_begin_execution();
+
+namespace allocator {
+
+// allocate() returns null when there is no memory; `align` is a power of two. Under control only.
+void *allocate(std::size_t size, std::size_t align, bool zeroed, std::uint64_t pc);
+// free() and resize() take pointers of any heap at any time: blocks of ours and of libc are told
+// apart by address.
+void free(void *block, std::uint64_t pc);
+void *resize(void *block, std::size_t size, std::uint64_t pc);
+std::size_t usable_size(void *block);
+
+}  // namespace allocator
+}  // namespace interleave::runtime

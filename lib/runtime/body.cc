@@ -1,0 +1,153 @@
+// interleave::explore(): a body run again and again in one process.
+// SPDX-License-Identifier: Apache-2.0
+//
+// Under the driver the body is served like a whole program, but its worker runs many executions without a fork between them. In a program
+// that was run directly, the same happens with a campaign of the program's own: a child explores, so that a crash or a deadlock
+// in it leaves this process as it was.
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include <cstdio>
+#include <cstring>
+
+#include "interleave/runtime.h"
+#include "runtime/allocator.h"
+#include "runtime/context.h"
+#include "runtime/crash.h"
+#include "runtime/execution.h"
+#include "runtime/export.h"
+#include "runtime/findings.h"
+#include "runtime/raw_syscall.h"
+#include "runtime/scheduler.h"
+#include "runtime/server.h"
+#include "runtime/start.h"
+#include "runtime/threads.h"
+
+using namespace interleave;
+using namespace interleave::runtime;
+
+namespace {
+
+[[noreturn]] void run_executions(void (*body)(void *), void *context) {
+  for (;;) {
+    begin_execution_state();
+    controlled = true;
+    body(context);
+    Operation op{.op = Op::program_exit, .operand = kBodyEnds};
+    note(reach(op), op);                   // enabled when every thread of the body has ended
+    controlled = false;
+    threads::end_checks();
+    execution.campaign->execution.ending = campaign::Ending::passed;
+    server::next_execution();
+  }
+}
+
+// The schedule of the last execution as text (model/schedule.h is the driver's side of it).
+void write_schedule(char *text, std::size_t size) {
+  const campaign::Campaign &c = *execution.campaign;
+  std::size_t at = static_cast<std::size_t>(
+      std::snprintf(text, size, "il1:%04x:", c.progress.default_fingerprint & 0xffff));
+  bool first = true;
+  for (std::uint32_t i = 0; i < c.execution.choice_count && at + 24 < size; i++) {
+    const model::Choice &choice = c.choices[i];
+    if (choice.taken == 0) continue;
+    at += static_cast<std::size_t>(
+        std::snprintf(text + at, size - at, "%s%u%c", first ? "" : ",", i, model::letter(choice.kind)));
+    first = false;
+    bool has_value = choice.kind != model::ChoiceKind::timeout && choice.kind != model::ChoiceKind::spurious &&
+                     choice.kind != model::ChoiceKind::weak_fail;
+    if (has_value) at += static_cast<std::size_t>(std::snprintf(text + at, size - at, "%u", choice.value));
+  }
+}
+
+int fill_result(interleave_explore_result *result) {
+  const campaign::Campaign &c = *execution.campaign;
+  result->executions = c.progress.executions;
+  result->complete = c.done == campaign::Done::drained;
+  for (std::uint32_t i = 0; i < c.finding_count; i++) {
+    const model::FindingRecord &f = c.findings[i];
+    if (f.is_soft && c.done == campaign::Done::finding) continue;
+    std::snprintf(result->rule, sizeof result->rule, "%s", model::text(f.rule).id);
+    std::snprintf(result->message, sizeof result->message, "%s", f.message);
+    if (!f.is_soft) write_schedule(result->schedule, sizeof result->schedule);
+    return 1;
+  }
+  if (result->complete || c.done == campaign::Done::limit) return 0;
+  std::snprintf(result->message, sizeof result->message,
+                "exploration stopped: the body did something else when the same schedule ran again");
+  return 2;
+}
+
+campaign::Strategy strategy_of(const char *name) {
+  if (name && std::strcmp(name, "random") == 0) return campaign::Strategy::random;
+  if (name && std::strcmp(name, "pct") == 0) return campaign::Strategy::pct;
+  return campaign::Strategy::bounded;
+}
+
+// A campaign without a driver, in memory of our own.
+bool begin_own_campaign() {
+  if (execution.campaign) return true;
+  void *at = mmap(nullptr, campaign::kCampaignBytes, PROT_READ | PROT_WRITE,
+                  MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (at == MAP_FAILED) return false;
+  execution.campaign = new (at) campaign::Campaign;
+  server::start(execution.campaign, -1);
+  begin_control();
+  return true;
+}
+
+int explore_directly(const interleave_explore_options &options, void (*body)(void *), void *context,
+                     interleave_explore_result *result) {
+  if (!begin_own_campaign()) return 2;
+  campaign::Settings &s = execution.campaign->settings;
+  s = {};
+  s.strategy = strategy_of(options.strategy);
+  s.bound = options.bound;
+  s.seed = options.seed;
+  s.max_executions = options.max_executions;
+  s.max_time_ns = options.max_time_ms * 1'000'000;
+  for (;;) {
+    context::prepare(s.carriers);
+    if (!server::run_request()) {
+      crash::install();
+      run_executions(body, context);
+    }
+    if (execution.campaign->done != campaign::Done::need_carriers) return fill_result(result);
+    s.carriers = execution.campaign->carriers_needed;
+  }
+}
+
+}  // namespace
+
+INTERLEAVE_EXPORT int interleave_explore(const interleave_explore_options *options, void (*body)(void *), void *context,
+                                         interleave_explore_result *result) {
+  std::memset(result, 0, sizeof *result);
+  const char *name = options->name ? options->name : "";
+  if (is_listing()) {
+    server::tell(campaign::Message::listed, 0, name);
+    return 0;
+  }
+  if (!controlled) return explore_directly(*options, body, context, result);
+  if (server::is_worker()) {          // threads were running before: the body is a part of the whole program's execution
+    body(context);
+    return 0;
+  }
+  const char *wanted = execution.campaign->settings.test;
+  if (wanted[0] && std::strcmp(wanted, name) != 0) return 0;
+  controlled = false;
+  context::prepare(execution.campaign->settings.carriers);
+  if (server::serve_body(name)) run_executions(body, context);
+  controlled = true;
+  return fill_result(result);
+}
+
+INTERLEAVE_EXPORT uint32_t interleave_choose(uint32_t n) {
+  if (!controlled || n < 2) return 0;
+  Operation op{.op = Op::choose, .operand = n, .pc = INTERLEAVE_CALLER()};
+  std::uint32_t values[256];
+  if (n > 256) n = 256;
+  for (std::uint32_t i = 0; i < n; i++) values[i] = i;
+  std::uint32_t value = ask(model::ChoiceKind::user, values, n);
+  note(*execution.current, op, value);
+  return value;
+}

@@ -1,0 +1,58 @@
+// Carriers: the stacks and thread-local storage that controlled threads run on.
+// SPDX-License-Identifier: Apache-2.0
+//
+// A carrier is a real pthread's stack and TLS. There are two substrates behind one interface:
+//
+//   fibers  (default) The pthread is made once and parks for ever; a controlled thread runs on its stack, below the parked frames, and
+//           with its FS base loaded, but on the one kernel thread that runs everything. So thread_local, errno, exceptions in
+//           flight and pthread_self() are each thread's own at the price of a function call: see tests/bench for figures.
+//   os      The pthread runs itself and hands over with a futex. Some 100 times slower; for debuggers, and as an oracle: both
+//           must give the same executions.
+//
+// Fibers' carriers are made before any fork: in a forked child the parked threads are gone but their memory is there, and glibc
+// would give it away again if a real pthread_create followed (measured: a crash). os carriers are made in the
+// process that uses them.
+#pragma once
+
+#include <pthread.h>
+
+#include <cstdint>
+
+#include "campaign/campaign.h"
+
+namespace interleave::runtime {
+
+struct Carrier {
+  pthread_t handle;             // what pthread_self() is on it
+  std::uint64_t thread_base;    // FS base (x86-64), tpidr_el0 (AArch64)
+  char *stack_low, *stack_high; // the whole stack
+  char *top;                    // where a borrower's frames begin
+  void *context;                // fibers: where it was left
+  std::uint32_t turn;           // os: 1 when it may run (a futex word)
+  void *restart[5];             // os: where a borrower's end goes back to
+  bool lent, used;
+  void (*entry)(void *);
+  void *argument;
+};
+
+namespace context {
+
+// start() is called once, on the thread that becomes the main carrier.
+void start(campaign::Substrate substrate);
+Carrier *main_carrier();
+// prepare() makes carriers until there are `count` (fibers only; os makes them when lent). Not after a fork.
+void prepare(std::uint32_t count);
+// lend() returns a carrier whose first switch calls entry(argument) on a fresh stack and fresh thread_local images, or null
+// when all are lent. entry must end by leave_to().
+Carrier *lend(void (*entry)(void *), void *argument);
+// switch_to() runs `to` and returns when somebody switches back to `from`.
+void switch_to(Carrier *from, Carrier *to);
+// leave_to() ends the life of what runs on `from` and runs `to`. The carrier may be lent again after give_back(), which may come before.
+[[noreturn]] void leave_to(Carrier *from, Carrier *to);
+void give_back(Carrier *carrier);
+// take_back_all() makes all carriers but the main one free again (between in-process executions that ended well).
+void take_back_all();
+bool is_os();
+
+}  // namespace context
+}  // namespace interleave::runtime

@@ -1,0 +1,292 @@
+// The scheduler: the one point that every visible operation passes.
+// SPDX-License-Identifier: Apache-2.0
+//
+// A thread that is about to do a visible operation announces it and stops here. Then one of the threads whose announced
+// operation is enabled is chosen by the strategy, and runs until its own next visible operation. So between two choices
+// exactly one operation happens, every strategy sees what each thread would do next, and "blocked" simply means that
+// the announced operation is not enabled.
+//
+// A program with one live thread never asks anything; the process that meets the first question becomes the server
+// (server.cc) and only its forks go on.
+#include "runtime/scheduler.h"
+
+#include "runtime/context.h"
+#include "runtime/execution.h"
+#include "runtime/server.h"
+#include "support/check.h"
+
+namespace interleave::runtime {
+
+__attribute__((init_priority(101))) Execution execution;   // before start.cc's constructor
+bool controlled;
+
+namespace {
+
+using campaign::EventFlag;
+using model::ChoiceKind;
+
+// Fairness: a thread that did so many operations without a pause yields. It may be waiting for another in a way that looks like work
+// (a reader of a table, until told to stop), and the default schedule would never come to that one.
+constexpr std::uint32_t kLongestTurn = 2000;
+
+unsigned flags_of_next_event;      // kSwitched, kPreempted, kDeviation: set by the choice, taken by note()
+
+bool can_lock(const objects::Object *o, ThreadId t) { return !o || o->mutex.can_lock(t); }
+
+// Is the operation of the wait over, so that only its mutex may still keep it back?
+bool wait_is_over(const Thread &t) { return t.notified || t.expired; }
+
+bool deadline_passed(const Thread &t) {
+  return t.pending.deadline_ns != 0 && execution.now_ns >= t.pending.deadline_ns;
+}
+
+// Whether t's announced operation may happen now. `properly`: without a spurious wake-up.
+bool is_enabled(const Thread &t, bool *properly) {
+  *properly = true;
+  switch (t.pending.op) {
+    case Op::thread_join: return execution.threads[t.pending.operand].ended || deadline_passed(t);
+    case Op::thread_sleep: return deadline_passed(t);
+    case Op::mutex_lock: return t.object->mutex.can_lock(t.id);
+    case Op::mutex_timed_lock: return t.object->mutex.can_lock(t.id) || deadline_passed(t);
+    case Op::rwlock_lock: return t.object->rwlock.can_lock(t.id);
+    case Op::rwlock_timed_lock: return t.object->rwlock.can_lock(t.id) || deadline_passed(t);
+    case Op::rwlock_lock_shared: return t.object->rwlock.can_lock_shared(t.id);
+    case Op::rwlock_timed_lock_shared: return t.object->rwlock.can_lock_shared(t.id) || deadline_passed(t);
+    case Op::condition_wake:
+      if (!can_lock(t.second, t.id)) return false;
+      if (wait_is_over(t) || deadline_passed(t)) return true;
+      *properly = false;
+      return t.spurious;
+    case Op::futex_wake:
+      if (wait_is_over(t) || deadline_passed(t)) return true;
+      *properly = false;
+      return t.spurious;
+    case Op::semaphore_wait: return t.object->semaphore.can_wait();
+    case Op::semaphore_timed_wait: return t.object->semaphore.can_wait() || deadline_passed(t);
+    case Op::barrier_leave: return t.object->barrier.can_leave(t.pending.operand);
+    case Op::once_begin: return t.object->once.can_enter(t.id);
+    case Op::program_exit: {                  // the end of an explore() body waits for every thread it made
+      if (t.pending.operand != kBodyEnds) return true;
+      for (ThreadId i = 1; i < execution.thread_count; i++)
+        if (!execution.threads[i].ended) return false;
+      return true;
+    }
+    default: return true;
+  }
+}
+
+// Time passes to the earliest deadline of a blocked thread. False: no thread has one.
+bool advance_clock() {
+  std::uint64_t earliest = UINT64_MAX;
+  for (ThreadId i = 0; i < execution.thread_count; i++) {
+    const Thread &t = execution.threads[i];
+    bool waits = !t.ended && t.pending.deadline_ns != 0 && t.pending.deadline_ns < earliest;
+    if (waits && !deadline_passed(t)) earliest = t.pending.deadline_ns;
+  }
+  if (earliest == UINT64_MAX) return false;
+  execution.now_ns = earliest;
+  return true;
+}
+
+struct Candidates {
+  std::uint32_t count = 0;
+  bool from_can_go_on = false;     // the running thread is one of them
+  std::uint32_t values[model::kMaxThreads];
+  const Operation *pending[model::kMaxThreads];
+
+  void add(const Thread &t) {
+    values[count] = t.id;
+    pending[count++] = &t.pending;
+  }
+};
+
+// Takes out of every yielding thread's set those that can no longer be waited for, and tells whether t may be chosen.
+bool may_be_chosen(Thread &t, const objects::ThreadSet &enabled) {
+  if (!execution.yielding) return true;
+  for (std::size_t i = 0; i < std::size(enabled.words); i++) t.waits_for.words[i] &= enabled.words[i];
+  return t.waits_for.empty();
+}
+
+// Everyone who may run next: the running thread first, then by id. Empty: nobody can run now.
+void collect(const Thread &from, Candidates &c) {
+  objects::ThreadSet enabled;
+  bool any_proper = false, properly;
+  std::uint32_t live = 0;
+  for (ThreadId i = 0; i < execution.thread_count; i++) {
+    const Thread &t = execution.threads[i];
+    if (t.ended) continue;
+    live++;
+    if (!is_enabled(t, &properly)) continue;
+    enabled.add(i);
+    any_proper |= properly;
+  }
+  execution.live_threads = live;
+  if (!any_proper) return;
+  Thread &me = execution.threads[from.id];
+  if (!from.ended && enabled.has(from.id) && may_be_chosen(me, enabled)) {
+    c.from_can_go_on = true;
+    c.add(me);
+  }
+  for (ThreadId i = 0; i < execution.thread_count; i++)
+    if (i != from.id && enabled.has(i) && may_be_chosen(execution.threads[i], enabled)) c.add(execution.threads[i]);
+  if (c.count != 0) return;
+  for (ThreadId i = 0; i < execution.thread_count; i++) {   // all yielded to one another: nobody is held back
+    if (!enabled.has(i)) continue;
+    execution.threads[i].waits_for.clear();
+    c.add(execution.threads[i]);
+  }
+}
+
+std::uint32_t decide(ChoiceKind kind, bool preempts, const std::uint32_t *values, std::uint32_t count,
+                     const Operation *const *pending) {
+  server::enter_worker();
+  campaign::Campaign &shared = *execution.campaign;
+  campaign::Execution &e = shared.execution;
+  model::ChoicePoint point{kind,     e.choice_count, execution.current->id, execution.current->visible,
+                           preempts, count,          values,                pending};
+  std::uint32_t taken = server::strategy().choose(point);
+  if (taken == explore::Strategy::kCannotFollow) {
+    if (auto *why = server::strategy().divergence()) shared.divergence = *why;
+    end_execution(campaign::Ending::diverged);
+  }
+  CHECK(taken < count, "a strategy chose an alternative that does not exist");
+  if (e.choice_count == campaign::kMaxChoices) end_execution(campaign::Ending::truncated);
+  model::Choice choice{};
+  choice.kind = kind;
+  choice.preempts = preempts;
+  choice.count = static_cast<std::uint16_t>(count);
+  choice.taken = static_cast<std::uint16_t>(taken);
+  choice.value = values[taken];
+  choice.current = static_cast<std::uint16_t>(execution.current->id);
+  choice.ordinal = execution.current->visible;
+  shared.choices[e.choice_count] = choice;
+  e.choice_count++;
+  if (preempts && taken != 0) e.preemptions++;
+  if (taken != 0) flags_of_next_event |= campaign::kDeviation;
+  return taken;
+}
+
+Thread *pick(Thread &from) {
+  for (;;) {
+    Candidates c;
+    collect(from, c);
+    if (c.count == 0) {
+      if (!advance_clock()) end_stuck();
+      continue;
+    }
+    std::uint32_t taken = 0;
+    if (c.count > 1) taken = decide(ChoiceKind::thread, c.from_can_go_on, c.values, c.count, c.pending);
+    Thread *next = &execution.threads[c.values[taken]];
+    if (next != &from) {
+      flags_of_next_event |= campaign::kSwitched;
+      if (c.from_can_go_on) flags_of_next_event |= campaign::kPreempted;
+    }
+    if (execution.yielding) {
+      bool any = false;
+      for (ThreadId i = 0; i < execution.thread_count; i++) {
+        execution.threads[i].waits_for.remove(next->id);
+        any |= !execution.threads[i].waits_for.empty();
+      }
+      execution.yielding = any;
+    }
+    return next;
+  }
+}
+
+}  // namespace
+
+Thread &reach(const Operation &op, objects::Object *object, objects::Object *second) {
+  Thread &t = *execution.current;
+  t.pending = op;
+  t.object = object;
+  t.second = second;
+  if (object) t.pending.object = object->id;
+  t.plain_accesses = 0;
+  if (execution.recording) t.pending_stack = stack_here(op.pc);
+  execution.visible++;
+  if (execution.campaign) execution.campaign->execution.visible = execution.visible;
+  if (execution.visible > execution.max_visible) end_out_of_steps();
+  if (++execution.turn % kLongestTurn == 0) yield_to_others(t);
+  Thread *next = pick(t);
+  if (next != &t) {
+    execution.turn = 0;
+    execution.current = next;
+    context::switch_to(t.carrier, next->carrier);
+  }
+  return t;
+}
+
+bool all_ended() {
+  for (ThreadId i = 0; i < execution.thread_count; i++)
+    if (!execution.threads[i].ended) return false;
+  return true;
+}
+
+void leave(Thread &t) {
+  t.ended = true;
+  // The last one out wakes the main thread, which waits in leave_main() to end the process.
+  Thread *next = all_ended() ? &execution.threads[model::kMainThread] : pick(t);
+  execution.current = next;
+  if (t.detached) context::give_back(t.carrier);       // a joinable one is given back when it is joined
+  context::leave_to(t.carrier, next->carrier);
+}
+
+void leave_main(Thread &t) {
+  t.ended = true;
+  if (all_ended()) return;
+  Thread *next = pick(t);
+  execution.current = next;
+  context::switch_to(t.carrier, next->carrier);
+}
+
+void note(Thread &t, const Operation &op, std::uint64_t value, unsigned flags) {
+  t.visible++;
+  std::uint64_t h = execution.operations_hash;
+  h = (h ^ (std::uint64_t{t.id} << 48 | std::uint64_t(op.op) << 32 | op.object)) * 0x100000001b3u;
+  execution.operations_hash = h ^ h >> 29;
+  if (execution.recording) record_event(t, op, value, flags | flags_of_next_event);
+  flags_of_next_event = 0;
+}
+
+std::uint32_t ask(ChoiceKind kind, const std::uint32_t *values, std::uint32_t count) {
+  CHECK(count >= 2, "a question with one answer");
+  return values[decide(kind, false, values, count, nullptr)];
+}
+
+bool another_can_run() {
+  bool properly;
+  for (ThreadId i = 0; i < execution.thread_count; i++) {
+    const Thread &t = execution.threads[i];
+    if (&t != execution.current && !t.ended && is_enabled(t, &properly) && properly) return true;
+  }
+  return false;
+}
+
+bool ask_yes(ChoiceKind kind) {
+  const campaign::Budgets &budgets = execution.budgets;
+  std::uint32_t *used = nullptr, most = 0;
+  switch (kind) {
+    case ChoiceKind::timeout: used = &execution.timeouts_used, most = budgets.timeouts; break;
+    case ChoiceKind::spurious: used = &execution.spurious_used, most = budgets.spurious_wakeups; break;
+    case ChoiceKind::weak_fail: used = &execution.weak_failures_used, most = budgets.weak_cas_failures; break;
+    default: CHECK(false, "not a question of yes or no");
+  }
+  if (*used >= most || !another_can_run()) return false;
+  constexpr std::uint32_t kNoYes[] = {0, 1};
+  if (ask(kind, kNoYes, 2) == 0) return false;
+  ++*used;
+  return true;
+}
+
+void yield_to_others(Thread &t) {
+  bool properly, any = false;
+  for (ThreadId i = 0; i < execution.thread_count; i++) {
+    const Thread &other = execution.threads[i];
+    if (&other == &t || other.ended || !is_enabled(other, &properly)) continue;
+    t.waits_for.add(i);
+    any = true;
+  }
+  execution.yielding |= any;
+}
+
+}  // namespace interleave::runtime

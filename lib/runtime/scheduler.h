@@ -1,0 +1,29 @@
+// What the files around the scheduler share with it, beyond what every primitive uses (execution.h).
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "runtime/execution.h"
+
+namespace interleave::runtime {
+
+// leave() ends the thread and runs another one; leave_main() does so for the thread whose stack is the process's, and returns when it is
+// chosen again (when all others have ended).
+[[noreturn]] void leave(Thread &t);
+void leave_main(Thread &t);
+
+bool all_ended();
+
+// The operand of a program_exit that waits for all other threads: the end of an explore() body. exit() waits for nobody.
+inline constexpr std::uint64_t kBodyEnds = 1;
+
+// Would some other thread be able to run if the current one blocked (spurious wake-ups not counted)?
+bool another_can_run();
+
+// stuck.cc: nobody can run and no deadline is pending; the step budget is used up.
+[[noreturn]] void end_stuck();
+[[noreturn]] void end_out_of_steps();
+
+// record.cc
+void record_event(Thread &t, const Operation &op, std::uint64_t value, unsigned flags);
+
+}  // namespace interleave::runtime

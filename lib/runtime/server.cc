@@ -1,0 +1,266 @@
+// Serving requests: fork, wait, learn, again.
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/server.h"
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "runtime/context.h"
+#include "runtime/execution.h"
+#include "runtime/findings.h"
+#include "runtime/raw_syscall.h"
+#include "runtime/real.h"
+#include "runtime/record.h"
+#include "support/arena.h"
+#include "support/check.h"
+
+namespace interleave::runtime::server {
+namespace {
+
+using campaign::Campaign;
+using campaign::Done;
+using campaign::Ending;
+using campaign::Message;
+
+Campaign *shared;
+int driver_socket = -1;
+bool worker;
+explore::Strategy *current_strategy;
+bool *drained;                     // the strategy has nothing more to run; in shared memory, beside it
+// The strategy's memory resource, itself in memory that never moves; `used` is in the campaign so that all processes agree.
+alignas(support::Arena) unsigned char arena_bytes[sizeof(support::Arena)];
+std::int64_t request_began;
+RecordingMark recorded_before;     // what the server itself recorded: each worker goes on from there
+
+struct Output {                    // a captured stdout or stderr: each execution writes from here on
+  int fd;
+  long offset;                     // -1: not a file, left alone
+};
+Output outputs[] = {{1, -1}, {2, -1}};
+
+std::int64_t monotonic_ns() {
+  timespec now{};
+  raw_syscall(SYS_clock_gettime, CLOCK_MONOTONIC, reinterpret_cast<long>(&now));
+  return now.tv_sec * 1'000'000'000ll + now.tv_nsec;
+}
+
+bool receive(Message *message) {
+  for (;;) {
+    long n = raw_syscall(SYS_recvfrom, driver_socket, reinterpret_cast<long>(message), sizeof *message, 0, 0, 0);
+    if (n == -EINTR) continue;
+    return n == sizeof *message;
+  }
+}
+
+void find_outputs() {
+  if (driver_socket < 0) return;
+  std::fflush(nullptr);
+  for (Output &o : outputs) {
+    struct stat status {};
+    if (fstat(o.fd, &status) == 0 && S_ISREG(status.st_mode)) o.offset = lseek(o.fd, 0, SEEK_CUR);
+  }
+}
+
+void rewind_outputs() {
+  for (const Output &o : outputs) {
+    if (o.offset < 0) continue;
+    [[maybe_unused]] int ignored = ftruncate(o.fd, o.offset);
+    lseek(o.fd, o.offset, SEEK_SET);
+  }
+}
+
+void begin_execution() {
+  campaign::Execution &e = shared->execution;
+  std::uint64_t number = e.number + 1;
+  e = {};
+  e.number = number;
+  e.exit_status = -1;
+  e.started_ns = monotonic_ns();
+  current_strategy->begin_execution();
+}
+
+void begin_worker() {
+  worker = true;
+  raw_syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
+  if (execution.recording) go_back_to(recorded_before);
+  execution.budgets = shared->settings.budgets;
+  execution.max_visible = shared->settings.max_steps;
+}
+
+// What a worker that died could not say itself.
+void explain_death(int status) {
+  campaign::Execution &e = shared->execution;
+  if (e.ending != Ending::none) return;
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && e.exit_status == 0) {
+    e.ending = Ending::passed;
+    return;
+  }
+  e.ending = Ending::finding;
+  for (std::uint32_t i = 0; i < shared->finding_count; i++)
+    if (!shared->findings[i].is_soft) return;         // its crash handler told
+  auto &f = shared->findings[shared->finding_count < campaign::kMaxFindings ? shared->finding_count++
+                                                                            : campaign::kMaxFindings - 1];
+  std::memset(&f, 0, sizeof f);
+  f.confirmed = true;
+  if (WIFSIGNALED(status)) {
+    f.rule = shared->killed_by_watchdog ? model::Rule::uncontrolled : model::Rule::crash;
+    f.signal = shared->killed_by_watchdog ? 0 : WTERMSIG(status);
+  } else {
+    f.rule = model::Rule::test_failed;
+    f.exit_status = WEXITSTATUS(status);
+  }
+}
+
+bool is_default_schedule(const campaign::Execution &e) {
+  for (std::uint32_t i = 0; i < e.choice_count; i++)
+    if (shared->choices[i].taken != 0) return false;
+  return true;
+}
+
+// Sets Campaign::done when nothing more is to run.
+bool may_run_another() {
+  const campaign::Settings &s = shared->settings;
+  if (*drained) return shared->done = Done::drained, false;
+  if (shared->stop_requested) return shared->done = Done::interrupted, false;
+  if (s.max_executions && shared->progress.executions >= s.max_executions) return shared->done = Done::limit, false;
+  if (s.max_time_ns && monotonic_ns() - request_began >= static_cast<std::int64_t>(s.max_time_ns))
+    return shared->done = Done::limit, false;
+  return true;
+}
+
+// Accounts for an execution that has ended; returns whether another may follow, else sets Campaign::done.
+bool finish_execution() {
+  campaign::Execution &e = shared->execution;
+  campaign::Progress &p = shared->progress;
+  p.executions++;
+  if (e.ending == Ending::truncated) p.truncated++;
+  if (e.choice_count > 0) p.reached_choice = true;
+  if (p.executions == 1 || e.choice_count < p.steps_min) p.steps_min = e.choice_count;
+  if (e.choice_count > p.steps_max) p.steps_max = e.choice_count;
+  p.steps_sum += e.choice_count;
+  if (e.visible > p.visible_max) p.visible_max = e.visible;
+  if (is_default_schedule(e)) p.default_fingerprint = fingerprint_of(e.operations_hash);
+  *drained = !current_strategy->end_execution({{shared->choices, e.choice_count}, e.ending});
+  current_strategy->report(p);
+  e.started_ns = 0;
+  if (e.ending == Ending::none || e.ending == Ending::need_carriers) return shared->done = Done::need_carriers, false;
+  if (e.ending == Ending::finding) return shared->done = Done::finding, false;
+  if (auto *why = current_strategy->divergence()) {      // also of an execution that passed too early
+    shared->divergence = *why;
+    return shared->done = Done::diverged, false;
+  }
+  if (e.ending == Ending::diverged) return shared->done = Done::diverged, false;
+  return may_run_another();
+}
+
+void begin_request() {
+  request_began = monotonic_ns();
+  shared->finding_count = 0;
+  shared->soft_deviation_count = 0;
+  shared->killed_by_watchdog = 0;
+  shared->done = Done::drained;
+  shared->carriers_needed = 0;
+  if (shared->settings.resume_strategy && current_strategy) return;
+  shared->execution.number = 0;
+  std::uint32_t fingerprint = shared->progress.default_fingerprint;
+  shared->progress = {};
+  shared->progress.default_fingerprint = fingerprint;
+  shared->arena_used = 0;
+  auto *arena = new (arena_bytes) support::Arena(shared->arena, campaign::kArenaBytes, &shared->arena_used);
+  drained = new (arena->allocate(sizeof(bool), alignof(bool))) bool(false);
+  current_strategy = explore::make_strategy(shared->settings, {shared->deviations, shared->deviation_count}, *arena);
+}
+
+// Forks one worker and waits for it. Returns false in the worker.
+bool run_worker() {
+  if (driver_socket < 0) std::fflush(nullptr);      // what is still buffered is this process's to print
+  rewind_outputs();
+  pid_t pid = real::fork();
+  CHECK(pid >= 0, "fork failed");
+  if (pid == 0) {
+    begin_worker();
+    return false;
+  }
+  shared->worker_pid = pid;
+  int status = 0;
+  while (raw_syscall(SYS_wait4, pid, reinterpret_cast<long>(&status), 0, 0) == -EINTR) {
+  }
+  shared->worker_pid = 0;
+  shared->worker_status = status;
+  return true;
+}
+
+bool serve(const char *name) {
+  shared->server_pid = getpid();
+  std::snprintf(shared->body, sizeof shared->body, "%s", name);
+  find_outputs();
+  recorded_before = recording_mark();
+  tell(Message::ready, 0, name);
+  for (;;) {
+    Message message{};
+    if (!receive(&message)) raw_syscall(SYS_exit_group, 0);
+    if (message.kind != Message::go) continue;
+    if (shared->request == campaign::Request::finish) return false;
+    if (!run_request()) return true;
+    tell(Message::done, static_cast<std::uint32_t>(shared->done), "");
+  }
+}
+
+}  // namespace
+
+void start(Campaign *campaign, int socket) {
+  shared = campaign;
+  driver_socket = socket;
+}
+
+bool is_worker() { return worker; }
+explore::Strategy &strategy() { return *current_strategy; }
+
+bool run_request() {
+  begin_request();
+  if (!may_run_another()) return true;       // resumed after a finding in the very last execution
+  for (;;) {
+    begin_execution();
+    if (!run_worker()) return false;
+    if (shared->execution.number == 0 || shared->execution.started_ns == 0) return true;   // a body's worker ended the request
+    explain_death(shared->worker_status);
+    if (!finish_execution()) return true;
+  }
+}
+
+void enter_worker() {
+  if (worker) return;
+  Inside inside;
+  if (serve("")) return;
+  raw_syscall(SYS_exit_group, 0);
+}
+
+bool serve_body(const char *name) {
+  Inside inside;
+  return serve(name);
+}
+
+void next_execution() {
+  publish_execution();
+  if (!finish_execution()) raw_syscall(SYS_exit_group, 0);
+  begin_execution();
+}
+
+void tell(Message::Kind kind, std::uint32_t value, const char *text) {
+  if (driver_socket < 0) return;
+  Message message{kind, value, {}};
+  std::snprintf(message.text, sizeof message.text, "%s", text);
+  raw_syscall(SYS_sendto, driver_socket, reinterpret_cast<long>(&message), sizeof message, MSG_NOSIGNAL, 0, 0);
+}
+
+}  // namespace interleave::runtime::server

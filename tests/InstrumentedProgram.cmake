@@ -1,0 +1,52 @@
+# interleave_program(): an instrumented program made by the compiler wrapper, for litmus programs and examples.
+# SPDX-License-Identifier: Apache-2.0
+#
+# By the wrapper and not by interleave_instrument(), so that the project itself may be built by any compiler
+# (the plugin needs its own clang). That interleave_instrument() works for users is what tests/package is for.
+include_guard()
+
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+set(interleave_bin ${CMAKE_BINARY_DIR}/bin)
+set(interleave_check ${CMAKE_CURRENT_LIST_DIR}/check_program.py)
+
+# interleave_program(<result> <source> FOLDER f [NAME n] [NO_REWRITE] [LIBRARIES ...] [DEPENDS ...])
+# Adds the command that makes FOLDER/NAME in the current binary directory; <result> receives the path.
+function(interleave_program result source)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "NO_REWRITE" "FOLDER;NAME" "LIBRARIES;DEPENDS")
+  get_filename_component(name ${source} NAME)
+  if(arg_NAME)
+    set(name ${arg_NAME})
+  endif()
+  if(source MATCHES "\\.c$")
+    set(compiler ${interleave_bin}/interleave-cc)
+  else()
+    set(compiler ${interleave_bin}/interleave-c++)
+    set(standard -std=c++20)
+  endif()
+  set(no_rewrite "")
+  if(arg_NO_REWRITE)
+    set(no_rewrite --no-rewrite)
+  endif()
+  set(folder ${CMAKE_CURRENT_BINARY_DIR}/${arg_FOLDER})
+  file(MAKE_DIRECTORY ${folder})
+  file(GLOB shim ${CMAKE_SOURCE_DIR}/lib/interleave/*.h)
+  # Compiled and linked apart: what changes most often, the runtime, then costs a link each.
+  add_custom_command(OUTPUT ${folder}/${name}.o
+    COMMAND ${compiler} ${no_rewrite} ${standard} -Wall -Wextra -pthread -c ${source} -o ${folder}/${name}.o
+    DEPENDS ${source} ${arg_DEPENDS} ${shim} ${INTERLEAVE_PLUGIN_FILES} interleave-c++
+      interleave_plugin_ready
+    COMMENT "Instrumenting ${arg_FOLDER}/${name}" VERBATIM)
+  add_custom_command(OUTPUT ${folder}/${name}
+    COMMAND ${compiler} ${folder}/${name}.o -pthread ${arg_LIBRARIES} -Wl,--as-needed -latomic
+      -o ${folder}/${name}
+    DEPENDS ${folder}/${name}.o ${CMAKE_BINARY_DIR}/lib/interleave/libinterleave_runtime.a interleave_runtime
+    COMMENT "" VERBATIM)
+  set(${result} ${folder}/${name} PARENT_SCOPE)
+endfunction()
+
+# interleave_check(<test name> <arguments>...) adds a CTest test that runs check_program.py.
+function(interleave_check_test name)
+  add_test(NAME ${name}
+    COMMAND ${Python3_EXECUTABLE} ${interleave_check} ${ARGN} --interleave ${interleave_bin}/interleave)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+endfunction()

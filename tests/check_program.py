@@ -1,0 +1,252 @@
+#!/usr/bin/env python3
+# Runs a program under `interleave run` and compares what it says with what the program is known to do.
+# SPDX-License-Identifier: Apache-2.0
+"""Used for the litmus programs and for the examples.
+
+  check_program.py litmus  --interleave BIN --source FILE --rewritten PROGRAM --plain PROGRAM
+  check_program.py example --interleave BIN --expected FILE --case buggy|fixed --program PROGRAM
+
+A litmus file states its truth in the `// key: value` lines of its first comment:
+
+  expect: RULE | clean    the rule of the finding
+          | sequential    clean, and there is never a choice
+  bound: N                found: the lowest preemption bound at which it appears
+  run-bound: N            the bound to run with, when it is not `bound`
+  bounds: 0 1             clean: the bounds to run with, when not 0 1 2
+  executions: 0=3 1=7     clean: exact number of executions with at most so many preemptions
+  model: ...              clean: threads for oracle.py, which must give the same numbers
+  no-rewrite: RULE | clean   what is found without rewriting, when it is not the same
+  deterministic: no       the program is not: two runs and a replay may differ
+  options: ...            more options for `interleave run`
+  os-threads: REASON      not run with --threads os
+
+What is checked: the verdict rewritten on fibers and on OS threads and not rewritten; the numbers
+of executions; that a finding does not appear one bound lower; that the printed replay line, given
+to a fresh shell, fails by the same rule; that a second run writes the same JSON byte for byte.
+"""
+import argparse
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "litmus"))
+import oracle  # noqa: E402
+
+MAX_TIME = "60s"
+
+
+class Failure(Exception):
+    pass
+
+
+class Runner:
+    """Runs `interleave` in a scratch folder, which is kept when a check fails."""
+
+    def __init__(self, interleave):
+        self.interleave = os.path.abspath(interleave)
+        self.folder = tempfile.mkdtemp(prefix="interleave-check-")
+        self.runs = 0
+
+    def run(self, program, bound, *options):
+        self.runs += 1
+        result = os.path.join(self.folder, f"{self.runs}.json")
+        command = [self.interleave, "run", "--strategy", "bounded", "--bound", str(bound),
+                   "--max-time", MAX_TIME, "--json", result,
+                   "--output-dir", os.path.join(self.folder, "out"),
+                   *options, "--", os.path.abspath(program)]
+        return Run(self, command, result)
+
+    def shell(self, line):
+        """A fresh shell that knows nothing but where `interleave` is."""
+        environment = {"PATH": os.path.dirname(self.interleave) + ":/usr/bin:/bin"}
+        return subprocess.run(["/bin/sh", "-c", line], cwd=self.folder, env=environment,
+                              capture_output=True, text=True, errors="replace")
+
+
+class Run:
+    def __init__(self, runner, command, result):
+        self.runner, self.command = runner, command
+        done = subprocess.run(command, cwd=runner.folder, capture_output=True, text=True,
+                              errors="replace", stdin=subprocess.DEVNULL)
+        self.status, self.text, self.errors = done.returncode, done.stdout, done.stderr
+        self.bytes = pathlib.Path(result).read_bytes() if os.path.exists(result) else b""
+        self.json = json.loads(self.bytes) if self.bytes else {"tests": []}
+
+    def fail(self, why):
+        raise Failure(f"{why}\n  command: {' '.join(self.command)}\n  exit status: {self.status}\n"
+                      f"{self.text}{self.errors}")
+
+    def rules(self):
+        """Rules of the confirmed and unconfirmed findings, in order, without the prefix."""
+        return [f["rule"].removeprefix("interleave/")
+                for t in self.json["tests"] for f in t["findings"]]
+
+    def executions(self):
+        return sum(c["executions"] for t in self.json["tests"] for c in t["coverage"])
+
+    def expect_clean(self):
+        if self.status != 0 or self.rules():
+            self.fail(f"expected a clean program, found {self.rules() or 'nothing'}")
+        incomplete = [t["name"] for t in self.json["tests"]
+                      if any(not c["complete"] for c in t["coverage"])]
+        if incomplete:
+            self.fail(f"did not drain its bound: {incomplete}")
+
+    def expect_sequential(self):
+        verdicts = [t["verdict"] for t in self.json["tests"]]
+        if self.status != 4 or verdicts != ["sequential"]:
+            self.fail(f"expected a program without a choice, the verdict is {verdicts}")
+
+    def expect_rule(self, rule, test=None):
+        if self.status != (6 if rule == "nondeterminism" else 1):
+            self.fail(f"expected exit status 1 for {rule}")
+        if self.rules()[:1] != [rule]:
+            self.fail(f"expected {rule}, found {self.rules()}")
+        if test:
+            bad = [t["name"] for t in self.json["tests"] if t["findings"]]
+            if bad != [test]:
+                self.fail(f"expected only the test {test} to fail, failed: {bad}")
+
+    def expect_not(self, rule):
+        """One bound lower: nothing, or at most a lock order that was not confirmed."""
+        if [r for r in self.rules() if r != "lock-order"] or self.status not in (0, 1):
+            self.fail(f"{rule} was to appear one bound higher")
+
+    def replay(self, rule):
+        lines = re.findall(r"^ *replay: *(.*)$", self.text, re.MULTILINE)
+        if not lines:
+            self.fail("no replay line was printed")
+        done = self.runner.shell(lines[0])
+        if done.returncode != 1:
+            self.fail(f"the replay `{lines[0]}` exited with {done.returncode}:\n"
+                      f"{done.stdout}{done.stderr}")
+        if f"interleave/{rule}" not in done.stdout:
+            self.fail(f"the replay `{lines[0]}` did not find {rule}:\n{done.stdout}{done.stderr}")
+
+    def expect_same(self, again):
+        if self.bytes != again.bytes:
+            self.fail("two runs wrote different JSON")
+
+
+def header(path):
+    keys = {}
+    for line in open(path):
+        if not line.startswith("//"):
+            break
+        match = re.match(r"// ([a-z-]+): (.*)$", line)
+        if match:
+            keys.setdefault(match[1], []).append(match[2].strip())
+    return keys
+
+
+def one(keys, name, default=None):
+    return keys.get(name, [default])[0]
+
+
+def check_found(runner, keys, rewritten, plain):
+    rule, bound = one(keys, "expect"), int(one(keys, "bound"))
+    options = one(keys, "options", "").split()
+    run_bound = one(keys, "run-bound", str(bound))
+    first = runner.run(rewritten, run_bound, *options)
+    first.expect_rule(rule)
+    if one(keys, "deterministic", "yes") == "yes":
+        first.replay(rule)
+        first.expect_same(runner.run(rewritten, run_bound, *options))
+    if bound > 0:
+        runner.run(rewritten, bound - 1, *options).expect_not(rule)
+    if "os-threads" not in keys:
+        runner.run(rewritten, run_bound, "--threads", "os", *options).expect_rule(rule)
+    other = one(keys, "no-rewrite", rule)
+    run = runner.run(plain, run_bound, *options)
+    if other == "clean":
+        run.expect_clean()
+    else:
+        run.expect_rule(other)
+        if one(keys, "deterministic", "yes") == "yes":
+            run.replay(other)
+
+
+def check_sequential(runner, keys, rewritten, plain):
+    if "model" in keys and oracle.count(keys["model"], 2) != 1:
+        raise Failure("the oracle sees a choice in a sequential program")
+    runner.run(rewritten, 2).expect_sequential()
+    runner.run(rewritten, 2, "--threads", "os").expect_sequential()
+    runner.run(plain, 2).expect_sequential()
+
+
+def check_clean(runner, keys, rewritten, plain, measure):
+    options = one(keys, "options", "").split()
+    counts = dict(pair.split("=") for pair in one(keys, "executions", "").split() if "=" in pair)
+    bounds = one(keys, "run-bound") or one(keys, "bounds") or "0 1 2"
+    measured = []
+    for bound in bounds.split():
+        run = runner.run(rewritten, bound, *options)
+        run.expect_clean()
+        measured.append(f"{bound}={run.executions()}")
+        if not measure and counts.get(bound) != str(run.executions()):
+            run.fail(f"{run.executions()} executions at bound {bound}; the file says {counts}")
+        if "model" in keys:
+            expected = oracle.count(keys["model"], int(bound))
+            if expected != run.executions():
+                run.fail(f"{run.executions()} executions at bound {bound}; "
+                         f"the oracle counts {expected}")
+    if measure:
+        print("executions:", *measured)
+    last = bounds.split()[-1]
+    run.expect_same(runner.run(rewritten, last, *options))
+    if "os-threads" not in keys:
+        other = runner.run(rewritten, last, "--threads", "os", *options)
+        other.expect_clean()
+        if other.executions() != run.executions():
+            other.fail(f"{other.executions()} executions on OS threads, {run.executions()} on fibers")
+    runner.run(plain, last, *options).expect_clean()
+
+
+def check_example(runner, expected, case, program):
+    truth = dict(re.match(r"(\w+): (.*)$", line).groups() for line in open(expected))
+    words = truth[case].split()
+    if words[0] == "clean":
+        runner.run(program, 2).expect_clean()
+        return
+    named = dict(zip(words[1::2], words[2::2]))
+    rule, bound = words[0], int(named["bound"])
+    run = runner.run(program, bound)
+    run.expect_rule(rule, named.get("test"))
+    run.replay(rule)
+    if bound > 0:
+        runner.run(program, bound - 1).expect_not(rule)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", choices=["litmus", "example"])
+    for name in ("interleave", "source", "rewritten", "plain", "expected", "case", "program"):
+        parser.add_argument("--" + name)
+    parser.add_argument("--measure", action="store_true", help="print the numbers of executions")
+    arguments = parser.parse_args()
+    runner = Runner(arguments.interleave)
+    try:
+        if arguments.what == "example":
+            check_example(runner, arguments.expected, arguments.case, arguments.program)
+        else:
+            keys = header(arguments.source)
+            if one(keys, "expect") == "sequential":
+                check_sequential(runner, keys, arguments.rewritten, arguments.plain)
+            elif one(keys, "expect") == "clean":
+                check_clean(runner, keys, arguments.rewritten, arguments.plain, arguments.measure)
+            else:
+                check_found(runner, keys, arguments.rewritten, arguments.plain)
+    except Failure as failure:
+        print(f"FAIL: {failure}\n  again: {' '.join(sys.argv)}\n  kept: {runner.folder}")
+        return 1
+    shutil.rmtree(runner.folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,26 @@
+// An exception leaves a thread under one schedule.
+// SPDX-License-Identifier: Apache-2.0
+//
+// expect: crash
+// bound: 1
+#include <atomic>
+#include <stdexcept>
+#include <thread>
+
+std::atomic<int> balance{0};
+
+void move() {
+  balance.fetch_sub(1);
+  balance.fetch_add(1);
+}
+
+void audit() {
+  if (balance.load() != 0) throw std::runtime_error("the books do not balance");
+}
+
+int main() {
+  std::thread a(move);
+  std::thread b(audit);
+  a.join();
+  b.join();
+}

@@ -1,0 +1,236 @@
+// What atomic operations order, and the races that remain, apart from the scheduler.
+// SPDX-License-Identifier: Apache-2.0
+//
+// The runtime is one object file that takes libc's place in what links it, so the sources are part
+// of this test, with a scheduler that grants everything at once.
+#include <gtest/gtest.h>
+
+#include "runtime/atomics.cc"
+#include "runtime/clock.cc"
+
+namespace interleave::runtime {
+
+Execution execution;
+bool controlled;
+
+namespace {
+bool answer_yes;                // to every question
+std::uint64_t changes, reads_seen;
+int conflicts;
+}  // namespace
+
+Thread &reach(const Operation &op, objects::Object *, objects::Object *) {
+  execution.current->pending = op;
+  return *execution.current;
+}
+void note(Thread &, const Operation &, std::uint64_t, unsigned) {}
+bool ask_yes(model::ChoiceKind) { return answer_yes; }
+void yield_to_others(Thread &) {}
+void note_read_for_spin(Thread &, std::uint64_t, std::uint64_t, std::uint64_t) { reads_seen++; }
+void note_change(Thread &) { changes++; }
+void report_conflict(const detect::Conflict &, std::uint64_t) { conflicts++; }
+std::uint64_t site_here(std::uint64_t pc) { return pc; }
+model::StackId stack_here(std::uint64_t) { return 0; }
+namespace sync {
+bool once_is_done(const void *) { return false; }
+}  // namespace sync
+
+namespace {
+
+class UnderControl : public testing::Test {
+ protected:
+  UnderControl() {
+    if (!execution.memory.is_reserved()) {
+      execution.memory.reserve(std::size_t{1} << 30);
+      execution.shadow.reserve(std::size_t{1} << 36);
+    }
+    execution.memory.reset();
+    execution.clocks.begin(execution.memory);
+    execution.races.begin(execution.clocks, execution.shadow);
+    execution.objects.begin(execution.memory);
+    for (ThreadId i = 0; i < 4; i++) {
+      execution.threads[i].id = i;
+      execution.threads[i].clock_reads = 0;
+      if (i > 0) execution.clocks.create(0, i);
+    }
+    execution.now_ns = 0;
+    answer_yes = false;
+    conflicts = 0;
+    changes = reads_seen = 0;
+    controlled = true;
+    run(1);
+  }
+  ~UnderControl() override { controlled = false; }
+
+  static void run(ThreadId t) { execution.current = &execution.threads[t]; }
+  // Is everything that thread 1 did so far known to thread t?
+  static void publish() { published_ = execution.clocks.epoch(1); }
+  static bool knows(ThreadId t) { return execution.clocks.happens_before(published_, t); }
+  void store(Order order, int value = 1) { atomics::store(&flag_, value, order, 0); }
+  int load(Order order) { return atomics::load(&flag_, order, 0); }
+
+  int flag_ = 0;
+  static inline detect::Epoch published_;
+};
+
+TEST_F(UnderControl, AcquireLoad_SeesWhatAReleaseStorePublished) {
+  publish();
+  store(Order::release);
+  run(2);
+  EXPECT_EQ(load(Order::acquire), 1);
+  EXPECT_TRUE(knows(2));
+}
+
+TEST_F(UnderControl, RelaxedStoreOrLoad_OrdersNothing) {
+  publish();
+  store(Order::relaxed);
+  run(2);
+  load(Order::acquire);
+  EXPECT_FALSE(knows(2));
+  run(1);
+  store(Order::release);
+  run(3);
+  load(Order::relaxed);
+  EXPECT_FALSE(knows(3));
+}
+
+TEST_F(UnderControl, Fences_OrderRelaxedAccesses) {
+  publish();
+  atomics::fence(Order::release, 0);
+  store(Order::relaxed);
+  run(2);
+  load(Order::relaxed);
+  EXPECT_FALSE(knows(2));
+  atomics::fence(Order::acquire, 0);
+  EXPECT_TRUE(knows(2));
+}
+
+TEST_F(UnderControl, ReleaseSequence_GoesOn_ThroughARelaxedReadModifyWriteOfAnotherThread) {
+  publish();
+  store(Order::release);
+  run(2);
+  atomics::fetch<native::Add>(&flag_, 1, Order::relaxed, 0);
+  EXPECT_FALSE(knows(2));
+  run(3);
+  EXPECT_EQ(load(Order::acquire), 2);
+  EXPECT_TRUE(knows(3));
+}
+
+TEST_F(UnderControl, ReleaseSequence_Ends_WithARelaxedStoreOfTheSameThread) {
+  publish();
+  store(Order::release);
+  store(Order::relaxed, 2);
+  run(2);
+  load(Order::acquire);
+  EXPECT_FALSE(knows(2));
+}
+
+TEST_F(UnderControl, FailedCompareExchange_IsALoadWithTheFailureOrder) {
+  publish();
+  store(Order::release, 5);
+  int expected = 0;
+  run(2);
+  EXPECT_FALSE(
+      atomics::compare_exchange(&flag_, &expected, 7, Order::seq_cst, Order::relaxed, false, 0));
+  EXPECT_EQ(expected, 5);
+  EXPECT_EQ(flag_, 5);
+  EXPECT_FALSE(knows(2));
+  expected = 0;
+  EXPECT_FALSE(
+      atomics::compare_exchange(&flag_, &expected, 7, Order::relaxed, Order::acquire, false, 0));
+  EXPECT_TRUE(knows(2));
+}
+
+TEST_F(UnderControl, WeakCompareExchange_FailsByChoice_AndAStrongOneNever) {
+  answer_yes = true;
+  int expected = 0;
+  EXPECT_FALSE(
+      atomics::compare_exchange(&flag_, &expected, 7, Order::seq_cst, Order::seq_cst, true, 0));
+  EXPECT_EQ(expected, 0);
+  EXPECT_EQ(flag_, 0);
+  EXPECT_TRUE(
+      atomics::compare_exchange(&flag_, &expected, 7, Order::seq_cst, Order::seq_cst, false, 0));
+  EXPECT_EQ(flag_, 7);
+}
+
+TEST_F(UnderControl, OperationThatLeavesTheValue_CountsAsARead) {
+  atomics::fetch<native::Exchange>(&flag_, 1, Order::acquire, 0);
+  EXPECT_EQ(changes, 1u);
+  atomics::fetch<native::Exchange>(&flag_, 1, Order::acquire, 0);
+  store(Order::release);
+  EXPECT_EQ(changes, 1u);
+  EXPECT_EQ(reads_seen, 2u);
+}
+
+TEST_F(UnderControl, AtomicAccess_RacesWithAPlainOne_AndNotWithAnAtomicOne) {
+  store(Order::relaxed);
+  run(2);
+  store(Order::relaxed);
+  EXPECT_EQ(conflicts, 0);
+  detect::Conflict conflict;
+  run(3);
+  EXPECT_TRUE(execution.races.write(3, reinterpret_cast<std::uint64_t>(&flag_), sizeof flag_, 0,
+                                    &conflict));
+}
+
+TEST_F(UnderControl, AcquiringAccess_IsOrderedAfterThePlainInitialisation_WhenItReadsTheRelease) {
+  detect::Conflict conflict;
+  execution.races.write(1, reinterpret_cast<std::uint64_t>(&flag_), sizeof flag_, 0, &conflict);
+  store(Order::release);
+  run(2);
+  atomics::fetch<native::Add>(&flag_, 1, Order::acquire, 0);
+  EXPECT_EQ(conflicts, 0);
+  run(3);
+  load(Order::relaxed);
+  EXPECT_EQ(conflicts, 1);
+}
+
+TEST_F(UnderControl, EverySize_GivesNativeResults) {
+  auto check = [](auto zero) {
+    using T = decltype(zero);
+    alignas(16) T at = 5;
+    EXPECT_TRUE(atomics::fetch<native::Add>(&at, T{3}, Order::seq_cst, 0) == 5 && at == 8);
+    EXPECT_TRUE(atomics::fetch<native::Sub>(&at, T{1}, Order::seq_cst, 0) == 8 && at == 7);
+    EXPECT_TRUE(atomics::fetch<native::And>(&at, T{6}, Order::seq_cst, 0) == 7 && at == 6);
+    EXPECT_TRUE(atomics::fetch<native::Or>(&at, T{1}, Order::seq_cst, 0) == 6 && at == 7);
+    EXPECT_TRUE(atomics::fetch<native::Xor>(&at, T{2}, Order::seq_cst, 0) == 7 && at == 5);
+    EXPECT_TRUE(atomics::fetch<native::Nand>(&at, T{1}, Order::seq_cst, 0) == 5 &&
+                at == static_cast<T>(~T{1}));
+    EXPECT_TRUE(atomics::fetch<native::Exchange>(&at, T{9}, Order::seq_cst, 0) ==
+                static_cast<T>(~T{1}));
+    T expected = 9;
+    EXPECT_TRUE(
+        atomics::compare_exchange(&at, &expected, T{4}, Order::seq_cst, Order::seq_cst, false, 0));
+    atomics::store(&at, T{2}, Order::seq_cst, 0);
+    EXPECT_TRUE(atomics::load(&at, Order::seq_cst, 0) == 2);
+  };
+  for (bool under_control : {true, false}) {
+    controlled = under_control;
+    check(std::uint8_t{});
+    check(std::uint16_t{});
+    check(std::uint32_t{});
+    check(std::uint64_t{});
+    check(native::u128{});
+  }
+}
+
+TEST_F(UnderControl, Clock_GrowsWithEachReadingOfAThread_AndDependsOnNoOther) {
+  const std::int64_t first = read_clock(CLOCK_MONOTONIC), second = read_clock(CLOCK_MONOTONIC);
+  EXPECT_EQ(second - first, 1000);
+  run(2);
+  EXPECT_EQ(read_clock(CLOCK_MONOTONIC), first);
+}
+
+TEST_F(UnderControl, Deadline_HasPassed_WhenTheThreadsOwnTimeHas) {
+  const std::int64_t now = read_clock(CLOCK_REALTIME);
+  const timespec past{now / kNsPerSecond, now % kNsPerSecond};
+  const std::uint64_t deadline = virtual_deadline(past, CLOCK_REALTIME);
+  EXPECT_NE(deadline, 0u);
+  EXPECT_LE(deadline, execution.now_ns);
+  const timespec later{past.tv_sec + 5, past.tv_nsec};
+  EXPECT_GT(virtual_deadline(later, CLOCK_REALTIME), execution.now_ns);
+  EXPECT_GT(virtual_deadline({INT64_MAX, 0}, CLOCK_MONOTONIC), execution.now_ns);
+}
+
+}  // namespace
+}  // namespace interleave::runtime
