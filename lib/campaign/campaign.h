@@ -41,7 +41,10 @@ enum class Strategy : std::uint32_t {
   replay,      // `deviations`, by step, or Done::diverged
   guided,      // `deviations`, by (current, ordinal), ignoring those that do not apply: for minimisation
 };
-enum class MemoryModel : std::uint32_t { sc };
+enum class MemoryModel : std::uint32_t {
+  cxx,         // RC11: objects/modification_order.h
+  sc,          // a load reads the last store
+};
 enum class OnRace : std::uint32_t { stop, carry_on };
 enum class Substrate : std::uint32_t { fibers, os };
 
@@ -50,7 +53,7 @@ struct Budgets {
   std::uint32_t timeouts = 1;
   std::uint32_t spurious_wakeups = 1;
   std::uint32_t weak_cas_failures = 1;
-  std::uint32_t stale_reads = 1;
+  std::uint32_t stale_reads = 1;         // ... and stores put before others: Bounded's to keep, the others have no limit
 };
 
 struct Settings {
@@ -63,7 +66,7 @@ struct Settings {
   std::uint64_t max_time_ns = 0;         // of this request; 0: no limit
   std::uint32_t max_steps = 20000;       // visible operations of one execution
   Budgets budgets;
-  MemoryModel memory_model = MemoryModel::sc;
+  MemoryModel memory_model = MemoryModel::cxx;  // looked at when the program starts
   OnRace on_race = OnRace::stop;
   Substrate substrate = Substrate::fibers;
   std::uint32_t carriers = 8;            // threads an execution can have before it asks for more (Done::need_carriers)
@@ -144,6 +147,7 @@ enum EventFlag : std::uint8_t {
   kDeviation = 16,     // a choice here differed from the default
   kSpurious = 32,
   kTimedOut = 64,
+  kStale = 128,        // read another store than the newest, or a store was put before others: see Event::source, newest
 };
 
 struct Event {
@@ -158,6 +162,8 @@ struct Event {
   std::uint64_t operand;         // written; thread created or joined; whom a notify woke
   std::uint8_t size;
   model::Order order;
+  std::uint32_t source;          // kStale: the event that wrote what was read, and the newest store of the location then;
+  std::uint32_t newest;          // UINT32_MAX: none, what memory held before the first atomic access
 };
 
 struct ObjectInfo {

@@ -100,7 +100,7 @@ class Clocks {
   bool happens_before(Epoch e, model::ThreadId t) const { return threads_[t].now.knows(e); }
   // Only creation and joining of threads: what holds in every schedule (for the lock-order graph).
   const Clock &forks_of(model::ThreadId t) const { return threads_[t].forks; }
-  support::Arena &arena() { return *arena_; }
+  support::Arena &arena() const { return *arena_; }
 
  private:
   struct Thread {

@@ -315,7 +315,7 @@ Exploration::Next Exploration::take_answer(const Session::Answer &answer, const 
   if (phase.strategy == campaign::Strategy::bounded) {
     part.drained = part.bound;
     part.is_complete = part.truncated == 0 && result_.findings.empty();
-    part.is_everything = part.is_complete && (c.progress.left_out == 0 || part.bound == UINT32_MAX);
+    part.is_everything = part.is_complete && c.progress.left_out == 0;
     part.level_done = 1;
   }
   return Next::phase_over;

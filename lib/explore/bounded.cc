@@ -7,10 +7,18 @@
 #include "support/check.h"
 
 namespace interleave::explore {
+namespace {
+
+bool is_stale_read(model::ChoiceKind kind) {
+  return kind == model::ChoiceKind::store || kind == model::ChoiceKind::position;
+}
+
+}  // namespace
 
 Bounded::Bounded(std::uint32_t bound, std::pmr::memory_resource &memory,
-                 std::uint64_t memory_limit)
+                 std::uint64_t memory_limit, std::uint32_t stale_reads)
     : bound_(bound),
+      stale_reads_(stale_reads),
       frontier_(memory, memory_limit),
       deviations_(&memory),
       points_(&memory),
@@ -24,6 +32,10 @@ void Bounded::begin_execution() {
   points_.clear();
   values_.clear();
   preemptions_ = frontier_.path(entry_.item, &deviations_);
+  has_stale_read_left_ =
+      std::count_if(deviations_.begin(), deviations_.end(), [](const model::Deviation &d) {
+        return is_stale_read(d.kind);
+      }) < static_cast<std::int64_t>(stale_reads_);
   path_.begin(deviations_);
 }
 
@@ -64,6 +76,10 @@ double Bounded::expand(std::size_t points) {
     const auto step = static_cast<model::Step>(first_step() + i);
     if (point.preempts) {
       add_preemptions(step, point);
+      continue;
+    }
+    if (is_stale_read(point.kind) && !has_stale_read_left_) {
+      left_out_ += point.count - 1;
       continue;
     }
     share /= point.count;

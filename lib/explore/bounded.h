@@ -23,8 +23,10 @@
 // percentile): level 0 0.50 (0.37-0.68), level 1 0.25 (0.09-0.45), level 2 0.43 (0.34-0.50). Good
 // for a progress line, not for a promise.
 //
-// Budgets of unusual choices (Settings::budgets) are the runtime's business: what is over budget is
-// not offered here. Cost: a choice after the last deviation stores its alternatives, 12 bytes and 4
+// Stale reads and stores put before others (ChoiceKind::store, ChoiceKind::position) have a budget an
+// execution, which is kept here like the bound: the runtime offers them all the same, so that a
+// schedule means the same under any budget. Those of timeouts, spurious wake-ups and weak failures
+// (Settings::budgets) are the runtime's business: what is over budget is not offered. Cost: a choice after the last deviation stores its alternatives, 12 bytes and 4
 // each, until the execution ends; about 10 ns a choice (tests/bench/explore_bench.cc).
 #pragma once
 
@@ -44,8 +46,9 @@ class Bounded final : public Strategy {
   static constexpr std::uint64_t kMemoryLimit = std::uint64_t{1} << 30;
 
   // bound: UINT32_MAX for all schedules whatsoever.
+  // stale_reads: most of them in one execution.
   Bounded(std::uint32_t bound, std::pmr::memory_resource &memory,
-          std::uint64_t memory_limit = kMemoryLimit);
+          std::uint64_t memory_limit = kMemoryLimit, std::uint32_t stale_reads = UINT32_MAX);
 
   void begin_execution() override;
   std::uint32_t choose(const model::ChoicePoint &point) override;
@@ -67,7 +70,7 @@ class Bounded final : public Strategy {
   double expand(std::size_t points);
   void add_preemptions(model::Step step, const Point &point);
 
-  std::uint32_t bound_;
+  std::uint32_t bound_, stale_reads_;
   Frontier frontier_;
   Path path_;
   std::uint32_t level_ = 0;
@@ -77,6 +80,7 @@ class Bounded final : public Strategy {
   // Of the execution that runs.
   Frontier::Entry entry_{kNoItem, 0};
   std::uint32_t preemptions_ = 0;
+  bool has_stale_read_left_ = true;
   std::pmr::vector<model::Deviation> deviations_;
   std::pmr::vector<Point> points_;
   std::pmr::vector<std::uint32_t> values_;

@@ -26,7 +26,9 @@ Strategy *make_strategy(const campaign::Settings &settings,
                         std::span<const model::Deviation> deviations,
                         std::pmr::memory_resource &memory) {
   switch (settings.strategy) {
-    case campaign::Strategy::bounded: return make<Bounded>(memory, settings.bound, memory);
+    case campaign::Strategy::bounded:
+      return make<Bounded>(memory, settings.bound, memory, Bounded::kMemoryLimit,
+                           settings.budgets.stale_reads);
     case campaign::Strategy::random: return make<RandomWalk>(memory, settings.seed);
     case campaign::Strategy::pct:
       return make<Pct>(memory, settings.seed, settings.pct_depth, memory);

@@ -16,6 +16,7 @@
 #include "model/operation.h"
 #include "objects/barrier.h"
 #include "objects/condition.h"
+#include "objects/modification_order.h"
 #include "objects/mutex.h"
 #include "objects/once.h"
 #include "objects/rwlock.h"
@@ -33,8 +34,9 @@ struct Object {
   Object *next;                    // in its bucket
   model::StackId created;          // recording: where it was first used
   bool alive;
-  detect::Clock clock;             // released by the last operations on it
+  detect::Clock clock;             // released by the last operations on it; atomics: see stores
   detect::Clock readers;           // rwlock: released by shared unlocks
+  ModificationOrder stores;        // atomic
   union {
     Mutex mutex;
     Rwlock rwlock;

@@ -2,8 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/atomics.h"
 
+#include <algorithm>
+
 namespace interleave::runtime::atomics {
 namespace {
+
+using model::ChoiceKind;
+using objects::ModificationOrder;
+using objects::Store;
+
+bool is_weak() { return execution.memory_model == campaign::MemoryModel::cxx; }
 
 detect::Site site(const Step &s) { return execution.recording ? site_here(s.op.pc) : s.op.pc; }
 
@@ -14,8 +22,80 @@ void check_write(Step &s) {
 }
 
 void acquire(Step &s, Order order) {
-  if (model::acquires(order)) execution.clocks.acquire(s.thread->id, s.location->clock);
-  else execution.clocks.remember(s.thread->id, s.location->clock);
+  const detect::Clock &clock = s.location->stores[s.source].release;
+  if (model::acquires(order)) execution.clocks.acquire(s.thread->id, clock);
+  else execution.clocks.remember(s.thread->id, clock);
+}
+
+// ---- which store --------------------------------------------------------------------------------
+
+// The location's stores, of which the last is what memory holds.
+ModificationOrder &stores_of(Step &s, Value newest) {
+  ModificationOrder &stores = s.location->stores;
+  bool is_known = stores.count() != 0 && stores.bytes() == s.bytes && stores.newest().value == newest;
+  if (!is_known) stores.restart(newest, s.bytes, execution.memory);
+  return stores;
+}
+
+// What no living thread can read or write before any more goes; a thread that comes knows what its
+// creator knows.
+void make_room(ModificationOrder &stores) {
+  std::uint32_t floor = stores.count() - 1;
+  for (ThreadId i = 0; i < execution.thread_count && floor > 0; i++)
+    if (!execution.threads[i].ended)
+      floor = std::min(floor, stores.coherence_floor_of(execution.clocks.of(i)));
+  stores.drop_oldest(floor);
+  if (floor > stores.count()) return;               // more than half: it will do for a while
+  if (stores.count() + floor < ModificationOrder::kMostStores) stores.grow(execution.memory);
+  else if (stores.is_full()) stores.drop_oldest(ModificationOrder::kMostStores / 4);
+}
+
+std::uint32_t floor_of(const Step &s, Order order) {
+  return s.location->stores.floor_of(execution.clocks.of(s.thread->id), order == Order::seq_cst,
+                                     execution.fences);
+}
+
+// Asks for one of the stores from `floor` on that `may_be` allows, which the newest must be among.
+template <class Allowed>
+void choose(Step &s, ChoiceKind kind, std::uint32_t floor, Allowed may_be) {
+  const std::uint32_t last = s.location->stores.count() - 1;
+  s.source = last;
+  if (floor == last) return;
+  std::uint32_t older[ModificationOrder::kMostStores], count = 0;
+  for (std::uint32_t i = last + 1; i-- > floor;)
+    if (may_be(i)) older[count++] = last - i;
+  if (count < 2) return;
+  s.source = last - ask(kind, older, count);
+  s.is_stale = s.source != last;
+}
+
+// A new store right after s.source, with the clock that `of_store` has to begin with.
+Store &put(Step &s, Order order, Value value, const detect::Clock *continued) {
+  ModificationOrder &stores = s.location->stores;
+  s.written = s.source + 1;
+  Store &w = stores.put_after(s.source);
+  w.value = value;
+  w.writer = execution.clocks.epoch(s.thread->id);       // before its release ticks
+  w.is_seq_cst = order == Order::seq_cst;
+  w.fences = execution.fences.count();
+  support::Arena &arena = execution.memory;
+  if (continued) w.release.assign(*continued, arena);
+  if (model::releases(order)) execution.clocks.release(s.thread->id, w.release);
+  else w.release.join(execution.clocks.fenced(s.thread->id), arena);
+  return w;
+}
+
+// What a report needs to tell which store was read.
+void record_sources(Step &s) {
+  campaign::Campaign &c = *execution.campaign;
+  if (c.event_count == 0 || s.location->stores.count() == 0) return;
+  campaign::Event &e = c.events[c.event_count - 1];
+  ModificationOrder &stores = s.location->stores;
+  if (s.is_stale) {
+    e.source = stores[s.source].event;
+    e.newest = stores.newest().event;
+  }
+  if (s.written != UINT32_MAX) stores[s.written].event = c.event_count - 1;
 }
 
 }  // namespace
@@ -41,36 +121,108 @@ Step begin(const Operation &op) {
   return s;
 }
 
+void choose_newest(Step &s) {
+  ModificationOrder &stores = s.location->stores;
+  if (stores.count() == 0) stores.restart(0, 0, execution.memory);
+  s.source = stores.count() - 1;
+}
+
+Value choose_load(Step &s, Order order, Value newest) {
+  if (!is_weak()) return choose_newest(s), newest;
+  ModificationOrder &stores = stores_of(s, newest);
+  choose(s, ChoiceKind::store, floor_of(s, order), [](std::uint32_t) { return true; });
+  return stores[s.source].value;
+}
+
+Value choose_update(Step &s, Order order, Value newest) {
+  if (!is_weak()) return choose_newest(s), newest;
+  ModificationOrder &stores = stores_of(s, newest);
+  if (stores.is_full()) make_room(stores);
+  choose(s, ChoiceKind::store, floor_of(s, order),
+         [&](std::uint32_t i) { return !stores[i].is_consumed; });
+  return stores[s.source].value;
+}
+
+// A success reads and writes with one order, a failure only reads with the other one. A weak one
+// fails only where it could have succeeded.
+Value choose_exchange(Step &s, Order success, Order failure, Value newest, Value expected) {
+  if (!is_weak()) return choose_newest(s), newest;
+  ModificationOrder &stores = stores_of(s, newest);
+  if (stores.is_full()) make_room(stores);
+  const std::uint32_t if_equal = floor_of(s, success), if_not = floor_of(s, failure);
+  choose(s, ChoiceKind::store, std::min(if_equal, if_not), [&](std::uint32_t i) {
+    if (stores[i].value == expected) return i >= if_equal && !stores[i].is_consumed;
+    return i >= if_not;
+  });
+  return stores[s.source].value;
+}
+
+// ---- what it does -------------------------------------------------------------------------------
+
 void reads(Step &s, Order order) {
   acquire(s, order);
+  if (is_weak()) s.location->stores[s.source].read_by(s.thread->id, execution.clocks);
   detect::Conflict conflict;
   if (execution.races.atomic_read(s.thread->id, s.op.address, s.bytes, site(s), &conflict))
     report_conflict(conflict, s.op.pc);
 }
 
-void writes(Step &s, Order order) {
+bool writes(Step &s, Order order, Value newest, Value value) {
+  if (!is_weak()) return writes_unknown(s, order), true;
+  ModificationOrder &stores = stores_of(s, newest);
+  if (stores.is_full()) make_room(stores);
+  choose(s, ChoiceKind::position, floor_of(s, order),
+         [&](std::uint32_t i) { return !stores[i].is_consumed; });
   check_write(s);
-  detect::Clock &clock = s.location->clock;
-  if (model::releases(order)) execution.clocks.release_assign(s.thread->id, clock);
-  else clock.assign(execution.clocks.fenced(s.thread->id), execution.clocks.arena());
+  put(s, order, value, nullptr);
+  return !s.is_stale;
 }
 
 // For the detector a read-modify-write is a write: what races with its reading races with its
 // writing.
-void updates(Step &s, Order order) {
+bool updates(Step &s, Order order, Value value) {
+  if (!is_weak()) return updates_unknown(s, order), true;
   acquire(s, order);
   check_write(s);
-  detect::Clock &clock = s.location->clock;
+  Store &read = s.location->stores[s.source];
+  read.is_consumed = true;
+  const detect::Clock continued = read.release;
+  put(s, order, value, &continued);
+  return !s.is_stale;
+}
+
+void writes_unknown(Step &s, Order order) {
+  choose_newest(s);
+  check_write(s);
+  s.location->stores.restart(0, 0, execution.memory);
+  detect::Clock &clock = s.location->stores.newest().release;
+  if (model::releases(order)) execution.clocks.release_assign(s.thread->id, clock);
+  else clock.assign(execution.clocks.fenced(s.thread->id), execution.memory);
+}
+
+void updates_unknown(Step &s, Order order) {
+  acquire(s, order);
+  check_write(s);
+  s.location->stores.restart(0, 0, execution.memory);
+  detect::Clock &clock = s.location->stores.newest().release;
   if (model::releases(order)) execution.clocks.release(s.thread->id, clock);
-  else clock.join(execution.clocks.fenced(s.thread->id), execution.clocks.arena());
+  else clock.join(execution.clocks.fenced(s.thread->id), execution.memory);
+}
+
+void release_newest(objects::Object *location) {
+  if (location->stores.count() == 0) location->stores.restart(0, 0, execution.memory);
+  execution.clocks.release(execution.current->id, location->stores.newest().release);
 }
 
 // An operation that leaves the memory as it was counts as a read for whoever looks for spinning:
-// test_and_set of a taken spin lock.
+// test_and_set of a taken spin lock. One that reads a stale value may yet see something new, so
+// that it is no sign of a livelock.
 void end(Step &s, std::uint64_t value, bool changed, unsigned flags) {
-  note(*s.thread, s.op, value, flags);
-  if (changed) note_change(*s.thread);
-  else note_read_for_spin(*s.thread, s.op.pc, s.op.address, value);
+  note(*s.thread, s.op, value, s.is_stale ? flags | campaign::kStale : flags);
+  if (execution.recording) record_sources(s);
+  if (changed) return note_change(*s.thread);
+  note_read_for_spin(*s.thread, s.op.pc, s.op.address, value);
+  if (s.is_stale) execution.last_change = execution.visible;
 }
 
 void fence(Order order, std::uint64_t pc) {
@@ -84,12 +236,9 @@ void fence(Order order, std::uint64_t pc) {
   op.order = order;
   op.pc = pc;
   Thread &t = reach(op);
-  if (order == Order::seq_cst) {
-    execution.clocks.seq_cst_fence(t.id);
-  } else {
-    if (model::acquires(order)) execution.clocks.acquire_fence(t.id);
-    if (model::releases(order)) execution.clocks.release_fence(t.id);
-  }
+  if (model::acquires(order)) execution.clocks.acquire_fence(t.id);
+  if (order == Order::seq_cst) execution.fences.add(t.id, execution.clocks);
+  if (model::releases(order)) execution.clocks.release_fence(t.id);
   note(t, op);
 }
 

@@ -82,6 +82,7 @@ void load_bytes(const void *at, void *value, std::size_t size, Order order, std:
     return;
   }
   Step step = begin_bytes(Op::atomic_load, at, size, order, pc);
+  choose_newest(step);
   reads(step, order);
   std::memcpy(value, at, size);
   end(step, first_bytes(value, size), false);
@@ -94,7 +95,7 @@ void store_bytes(void *at, const void *value, std::size_t size, Order order, std
     return;
   }
   Step step = begin_bytes(Op::atomic_store, at, size, order, pc, first_bytes(value, size));
-  writes(step, order);
+  writes_unknown(step, order);
   bool changes = std::memcmp(at, value, size) != 0;
   std::memcpy(at, value, size);
   end(step, first_bytes(value, size), changes);
@@ -109,7 +110,8 @@ void update_bytes(void *at, void *old, std::size_t size, Order order, std::uint6
     return;
   }
   Step step = begin_bytes(Op::atomic_rmw, at, size, order, pc);
-  updates(step, order);
+  choose_newest(step);
+  updates_unknown(step, order);
   std::memcpy(old, at, size);
   {
     Inside inside;  // the change is part of the operation: its accesses are not the program's
@@ -129,6 +131,7 @@ bool compare_exchange_bytes(void *at, void *expected, const void *desired, std::
   }
   Step step = begin_bytes(Op::atomic_cas, at, size, success, pc, first_bytes(desired, size));
   step.op.expected = first_bytes(expected, size);
+  choose_newest(step);
   std::uint64_t found = first_bytes(at, size);
   if (std::memcmp(at, expected, size) != 0 || (weak && ask_yes(model::ChoiceKind::weak_fail))) {
     reads(step, failure);
@@ -136,7 +139,7 @@ bool compare_exchange_bytes(void *at, void *expected, const void *desired, std::
     end(step, found, false, campaign::kFailed);
     return false;
   }
-  updates(step, success);
+  updates_unknown(step, success);
   bool changes = std::memcmp(at, desired, size) != 0;
   std::memcpy(at, desired, size);
   end(step, found, changes);

@@ -82,6 +82,8 @@ struct Execution {
   detect::RaceDetector races;
   detect::LockGraph locks;
   objects::Table objects;
+  objects::SeqCstFences fences;
+  campaign::MemoryModel memory_model = campaign::MemoryModel::cxx;
   Thread threads[model::kMaxThreads];
   ThreadId thread_count = 0;
   Thread *current = nullptr;

@@ -54,11 +54,13 @@ int block(Step &step, std::uint64_t deadline_ns, std::uint32_t mask, bool may_be
 }
 
 // Announces the comparison; true: the memory still has the bytes expected. The comparison is an
-// atomic load.
+// atomic load of the newest store: the kernel looks at the memory itself, and who has gone to sleep
+// with a stale value would never be woken.
 bool compare(Step &step, const void *expected, std::size_t size, Order order, Operation op) {
   op.expected = first_bytes(expected, size);
   step = atomics::begin(op);
   const void *at = reinterpret_cast<const void *>(op.address);
+  atomics::choose_newest(step);
   atomics::reads(step, order);
   if (std::memcmp(at, expected, size) == 0) return true;
   atomics::end(step, first_bytes(at, size), false, campaign::kFailed);

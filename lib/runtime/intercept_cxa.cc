@@ -48,7 +48,7 @@ INTERLEAVE_EXPORT void __cxa_guard_release(std::uint64_t *guard) {
   sync::once_leave(flag_of(guard), true, pc);
   // For a thread that had announced its look at the first byte before: that look is an atomic load.
   objects::Object *byte = atomics::location(reinterpret_cast<std::uint64_t>(guard), pc);
-  execution.clocks.release(execution.current->id, byte->clock);
+  atomics::release_newest(byte);
   __atomic_store_n(reinterpret_cast<char *>(guard), 1, __ATOMIC_RELEASE);
 }
 

@@ -188,6 +188,7 @@ void record_event(Thread &t, const Operation &op, std::uint64_t value, unsigned 
   e.operand = op.operand;
   e.size = op.size;
   e.order = op.order;
+  e.source = e.newest = UINT32_MAX;
 }
 
 void dump_tables() {

@@ -141,6 +141,7 @@ void begin_execution_state() {
   execution.races.begin(execution.clocks, execution.shadow);
   execution.locks.begin(execution.memory);
   execution.objects.begin(execution.memory);
+  execution.fences.begin(execution.memory);
   threads::begin();
   context::take_back_all();
   allocator_begin_execution();
@@ -153,6 +154,7 @@ void begin_execution_state() {
   execution.timeouts_used = execution.spurious_used = execution.weak_failures_used = 0;
   execution.stops_at_plain_accesses = execution.campaign->settings.on_race == campaign::OnRace::carry_on;
   execution.budgets = execution.campaign->settings.budgets;
+  execution.memory_model = execution.campaign->settings.memory_model;
   execution.max_visible = execution.campaign->settings.max_steps;
 }
 

@@ -1,68 +1,22 @@
 // What atomic operations order, and the races that remain, apart from the scheduler.
 // SPDX-License-Identifier: Apache-2.0
-//
-// The runtime is one object file that takes libc's place in what links it, so the sources are part
-// of this test, with a scheduler that grants everything at once.
 #include <gtest/gtest.h>
 
-#include "runtime/atomics.cc"
+#include "atomics_alone.h"
 #include "runtime/clock.cc"
 
 namespace interleave::runtime {
-
-Execution execution;
-bool controlled;
-
-namespace {
-bool answer_yes;                // to every question
-std::uint64_t changes, reads_seen;
-int conflicts;
-}  // namespace
-
-Thread &reach(const Operation &op, objects::Object *, objects::Object *) {
-  execution.current->pending = op;
-  return *execution.current;
-}
-void note(Thread &, const Operation &, std::uint64_t, unsigned) {}
-bool ask_yes(model::ChoiceKind) { return answer_yes; }
-void yield_to_others(Thread &) {}
-void note_read_for_spin(Thread &, std::uint64_t, std::uint64_t, std::uint64_t) { reads_seen++; }
-void note_change(Thread &) { changes++; }
-void report_conflict(const detect::Conflict &, std::uint64_t) { conflicts++; }
-std::uint64_t site_here(std::uint64_t pc) { return pc; }
-model::StackId stack_here(std::uint64_t) { return 0; }
-namespace sync {
-bool once_is_done(const void *) { return false; }
-}  // namespace sync
-
 namespace {
 
 class UnderControl : public testing::Test {
  protected:
   UnderControl() {
-    if (!execution.memory.is_reserved()) {
-      execution.memory.reserve(std::size_t{1} << 30);
-      execution.shadow.reserve(std::size_t{1} << 36);
-    }
-    execution.memory.reset();
-    execution.clocks.begin(execution.memory);
-    execution.races.begin(execution.clocks, execution.shadow);
-    execution.objects.begin(execution.memory);
-    for (ThreadId i = 0; i < 4; i++) {
-      execution.threads[i].id = i;
-      execution.threads[i].clock_reads = 0;
-      if (i > 0) execution.clocks.create(0, i);
-    }
-    execution.now_ns = 0;
-    answer_yes = false;
-    conflicts = 0;
-    changes = reads_seen = 0;
-    controlled = true;
+    alone::begin(4);
     run(1);
   }
   ~UnderControl() override { controlled = false; }
 
-  static void run(ThreadId t) { execution.current = &execution.threads[t]; }
+  static void run(ThreadId t) { alone::run(t); }
   // Is everything that thread 1 did so far known to thread t?
   static void publish() { published_ = execution.clocks.epoch(1); }
   static bool knows(ThreadId t) { return execution.clocks.happens_before(published_, t); }
@@ -142,7 +96,7 @@ TEST_F(UnderControl, FailedCompareExchange_IsALoadWithTheFailureOrder) {
 }
 
 TEST_F(UnderControl, WeakCompareExchange_FailsByChoice_AndAStrongOneNever) {
-  answer_yes = true;
+  alone::answer_yes = true;
   int expected = 0;
   EXPECT_FALSE(
       atomics::compare_exchange(&flag_, &expected, 7, Order::seq_cst, Order::seq_cst, true, 0));
@@ -155,18 +109,18 @@ TEST_F(UnderControl, WeakCompareExchange_FailsByChoice_AndAStrongOneNever) {
 
 TEST_F(UnderControl, OperationThatLeavesTheValue_CountsAsARead) {
   atomics::fetch<native::Exchange>(&flag_, 1, Order::acquire, 0);
-  EXPECT_EQ(changes, 1u);
+  EXPECT_EQ(alone::changes, 1u);
   atomics::fetch<native::Exchange>(&flag_, 1, Order::acquire, 0);
   store(Order::release);
-  EXPECT_EQ(changes, 1u);
-  EXPECT_EQ(reads_seen, 2u);
+  EXPECT_EQ(alone::changes, 1u);
+  EXPECT_EQ(alone::reads_seen, 2u);
 }
 
 TEST_F(UnderControl, AtomicAccess_RacesWithAPlainOne_AndNotWithAnAtomicOne) {
   store(Order::relaxed);
   run(2);
   store(Order::relaxed);
-  EXPECT_EQ(conflicts, 0);
+  EXPECT_EQ(alone::conflicts, 0);
   detect::Conflict conflict;
   run(3);
   EXPECT_TRUE(execution.races.write(3, reinterpret_cast<std::uint64_t>(&flag_), sizeof flag_, 0,
@@ -179,10 +133,10 @@ TEST_F(UnderControl, AcquiringAccess_IsOrderedAfterThePlainInitialisation_WhenIt
   store(Order::release);
   run(2);
   atomics::fetch<native::Add>(&flag_, 1, Order::acquire, 0);
-  EXPECT_EQ(conflicts, 0);
+  EXPECT_EQ(alone::conflicts, 0);
   run(3);
   load(Order::relaxed);
-  EXPECT_EQ(conflicts, 1);
+  EXPECT_EQ(alone::conflicts, 1);
 }
 
 TEST_F(UnderControl, EverySize_GivesNativeResults) {
