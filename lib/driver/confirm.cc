@@ -87,25 +87,24 @@ std::vector<model::Deviation> simplify(Workbench &bench, const Failure &failure)
   return explore::minimize(std::move(failing), trial).deviations;
 }
 
-void copy_schedule(report::Finding &finding, const Campaign &c, std::uint32_t fingerprint,
-                   const std::vector<model::Deviation> &deviations) {
+void copy_schedule(report::Finding &finding, const Campaign &c, const model::Schedule &schedule) {
   std::vector<model::Choice> choices = choices_of(c);
-  finding.schedule.text = model::to_text({fingerprint, deviations});
+  finding.schedule.text = model::to_text(schedule);
   finding.schedule.is_long = finding.schedule.text.size() > model::kMaxTextLength;
-  finding.schedule.deviations = static_cast<std::uint32_t>(deviations.size());
+  finding.schedule.deviations = static_cast<std::uint32_t>(schedule.deviations.size());
   finding.schedule.preemptions = model::preemptions(choices);
   finding.schedule.steps = static_cast<std::uint32_t>(choices.size());
 }
 
 // What is known without a recording: for a failure that was interrupted before it could be
 // replayed.
-report::Finding bare_finding(const Failure &failure) {
+report::Finding bare_finding(const Workbench &bench, const Failure &failure) {
   report::Finding finding;
   finding.rule = failure.record.rule;
   finding.is_confirmed = failure.record.confirmed;
   finding.message.assign(failure.record.message,
                          strnlen(failure.record.message, sizeof failure.record.message));
-  finding.schedule.text = model::to_text({failure.fingerprint, failure.deviations});
+  finding.schedule.text = model::to_text(bench.schedule(failure.fingerprint, failure.deviations));
   finding.schedule.is_long = finding.schedule.text.size() > model::kMaxTextLength;
   finding.schedule.deviations = static_cast<std::uint32_t>(failure.deviations.size());
   return finding;
@@ -203,7 +202,7 @@ Replayed record_once(Workbench &bench, const std::vector<model::Deviation> &devi
   Symbolizer symbolizer;
   AddressBook book(c, bench.program().path, symbolizer);
   result.finding = resolve(*found, book);
-  copy_schedule(result.finding, c, result.fingerprint, deviations);
+  copy_schedule(result.finding, c, bench.schedule(result.fingerprint, deviations));
   finish_finding(result.finding, session.hang(), result.output, deviations.size());
   result.finding.output = result.output;
   *watch_next = address_to_watch(*found);
@@ -238,8 +237,10 @@ std::string divergence_text(const campaign::Divergence &d) {
       case model::ChoiceKind::spurious: return std::string("a spurious wake-up");
       case model::ChoiceKind::weak_fail: return std::string("a weak compare-exchange that fails");
       case model::ChoiceKind::user: return fmt::format("choose() = {}", value);
-      default: return fmt::format("{}{}", model::letter(kind), value);
+      case model::ChoiceKind::store: return fmt::format("a read of the store {} older", value);
+      case model::ChoiceKind::position: return fmt::format("a store put before {} newer", value);
     }
+    return std::string();
   };
   std::string asks =
       fmt::format("step {} asks for {}", d.step, named(d.wanted_kind, d.wanted_value));
@@ -304,7 +305,8 @@ Confirmation confirm(Workbench &bench, const Failure &failure) {
     candidates.push_back(failure.deviations);
   for (const auto &candidate : candidates) {
     // What is replayed is what will be printed: through the text and back.
-    auto parsed = model::parse_schedule(model::to_text({failure.fingerprint, candidate}));
+    const std::string text = model::to_text(bench.schedule(failure.fingerprint, candidate));
+    auto parsed = model::parse_schedule(text);
     Replayed replayed =
         replay_once(bench, parsed ? parsed->deviations : candidate, &failure.record);
     if (replayed.kind == Replayed::Kind::interrupted) {
@@ -314,13 +316,13 @@ Confirmation confirm(Workbench &bench, const Failure &failure) {
     if (replayed.kind == Replayed::Kind::finding && replayed.finding.rule == failure.record.rule) {
       result.is_reproduced = true;
       result.finding = std::move(replayed.finding);
-      result.finding.schedule.text = model::to_text({failure.fingerprint, candidate});
+      result.finding.schedule.text = text;
       result.finding.schedule.is_long = result.finding.schedule.text.size() > model::kMaxTextLength;
       return result;
     }
     result.difference = what_happened(replayed, failure.record);
   }
-  result.finding = bare_finding(failure);
+  result.finding = bare_finding(bench, failure);
   return result;
 }
 

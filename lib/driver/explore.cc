@@ -158,7 +158,7 @@ void Exploration::conclude_without_choice(const Opening &opening) {
   finish_finding(finding, hang, finding.output, 1);
   finding.explanation.push_back(
       "No interleaving is needed: it happens before any thread is created.");
-  finding.schedule.text = model::to_text({});
+  finding.schedule.text = model::to_text(bench_.schedule(0, {}));
   finding.strategy = "none";
   add_finding(std::move(finding));
 }
@@ -193,7 +193,7 @@ bool Exploration::is_deterministic() {
       choices[0] != choices[1]
           ? fmt::format("the default schedule had {} choices, then {}", choices[0], choices[1])
           : "the default schedule did different operations the second time";
-  add_nondeterminism(what, model::to_text({fingerprint_, {}}));
+  add_nondeterminism(what, model::to_text(bench_.schedule(fingerprint_, {})));
   return false;
 }
 
@@ -360,7 +360,7 @@ void Exploration::add_confirmed(Confirmation confirmation, const Failure &failur
   report::Finding &finding = confirmation.finding;
   if (!confirmation.is_reproduced && !confirmation.is_interrupted) {
     add_nondeterminism(confirmation.difference,
-                       model::to_text({failure.fingerprint, failure.deviations}));
+                       model::to_text(bench_.schedule(failure.fingerprint, failure.deviations)));
     return;
   }
   finding.strategy = strategy;

@@ -97,6 +97,7 @@ void resolve_steps(Finding &finding, AddressBook &book) {
     else if (e.flags & campaign::kTimedOut) step.note = "timed out";
     else if (e.flags & campaign::kSpurious) step.note = "without a notify";
     else if ((e.flags & campaign::kFailed) && e.op != Op::atomic_cas) step.note = "failed";
+    if (e.flags & campaign::kStale) step.note = e.op == Op::atomic_store ? "before newer" : "stale";
     finding.steps.push_back(std::move(step));
   }
 }
@@ -197,6 +198,17 @@ void explain_wait(Finding &f, bool has_happened) {
                       : fmt::format("{} holds {}, {} {}{}", thread_label(f, a.thread), holds, verb,
                                     what, where));
   }
+}
+
+// What the newest value of a location would not have shown: the first few stale reads.
+void explain_stale_reads(Finding &f, AddressBook &book) {
+  constexpr int kMost = 4;
+  const campaign::Campaign &c = book.campaign();
+  int count = 0;
+  for (std::uint32_t i = 0; i < c.event_count && i < campaign::kMaxEvents; i++)
+    if ((c.events[i].flags & campaign::kStale) && count++ < kMost)
+      f.explanation.push_back(stale_text(c.events[i], book));
+  if (count > kMost) f.explanation.push_back(fmt::format("{} more stale reads.", count - kMost));
 }
 
 void explain(Finding &f) {
@@ -319,6 +331,7 @@ Finding resolve(const model::FindingRecord &record, AddressBook &book) {
   if (finding.message.starts_with(place))
     finding.message.erase(0, place.size());  // the report says it anyway
   explain(finding);
+  explain_stale_reads(finding, book);
   return finding;
 }
 

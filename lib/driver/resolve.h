@@ -21,6 +21,10 @@ void mark_steps(report::Finding &finding, const model::FindingRecord &record,
 // step_text() is an event in words: "lock mutex_", "load hits → 1".
 std::string step_text(const campaign::Event &event, AddressBook &book);
 
+// stale_text() is a sentence about an event that is kStale: "thread 2 at f.cc:20 read the stale value
+// 0 of x, written at f.cc:12; 1 at f.cc:31 was already written; nothing orders them."
+std::string stale_text(const campaign::Event &event, AddressBook &book);
+
 // failure_in_output() finds in a program's output what a test framework or assert() said, with its
 // place. False: nothing.
 bool failure_in_output(const std::string &output, std::string *message, report::Location *where);

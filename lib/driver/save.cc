@@ -88,7 +88,7 @@ support::Result<void> save_finding(report::Finding &finding, std::size_t number,
       {"command", one_line(command_text(program))},
       {"test", one_line(test.name)},
       {"test-kind", kind_text(test.kind)},
-      {"memory-model", "sc"},
+      {"memory-model", options.memory_model == campaign::MemoryModel::sc ? "sc" : "c++"},
       {"on-race", options.on_race == campaign::OnRace::stop ? "stop" : "continue"},
       {"max-steps", std::to_string(options.max_steps)},
       {"finding", fmt::format("{} {}", model::text(finding.rule).id, finding.fingerprint)}};
@@ -119,6 +119,8 @@ support::Result<SavedSchedule> read_schedule_file(const std::string &path) {
   saved.command = split_words(value("command"));
   saved.test = value("test");
   saved.test_kind = value("test-kind");
+  // The text says it too; what was saved before it did was sc.
+  if (value("memory-model") == "sc") saved.schedule.is_sc = true;
   if (value("on-race") == "continue") saved.options.on_race = campaign::OnRace::carry_on;
   if (std::string steps = value("max-steps"); !steps.empty())
     std::from_chars(steps.data(), steps.data() + steps.size(), saved.options.max_steps);

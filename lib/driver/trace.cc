@@ -69,7 +69,36 @@ std::string memory_text(const campaign::Event &e, AddressBook &book) {
 
 std::string thread_text(std::uint64_t id) { return fmt::format("thread {}", id); }
 
+// The value that an event left in its location.
+std::uint64_t written_by(const campaign::Event &e) { return e.operand; }
+
+// "f.cc:12"; without a name, where no place is known.
+std::string at_place(const campaign::Event &e, AddressBook &book) {
+  report::Location where = book.place(e.stack);
+  return where.is_known() ? " at " + report::file_and_line(where, true) : "";
+}
+
 }  // namespace
+
+std::string stale_text(const campaign::Event &e, AddressBook &book) {
+  const campaign::Campaign &c = book.campaign();
+  const std::string name = e.object == model::kNoObject ? "an atomic" : book.object_name(e.object);
+  const bool is_store = e.op == Op::atomic_store;
+  const std::string old_value = value_text(is_store ? e.operand : e.value, e.size, book);
+  std::string text = thread_text(e.thread) + at_place(e, book);
+  if (is_store) text += fmt::format(" stored {} to {} before", old_value, name);
+  else text += fmt::format(" read the stale value {} of {}", old_value, name);
+  if (!is_store && e.source < c.event_count)
+    text += ", written" + at_place(c.events[e.source], book);
+  else if (!is_store) text += ", its first";
+  if (e.newest < c.event_count) {
+    const campaign::Event &newest = c.events[e.newest];
+    const std::string value = value_text(written_by(newest), newest.size, book);
+    text += is_store ? fmt::format(" {}{} in modification order", value, at_place(newest, book))
+                     : fmt::format("; {}{} was already written", value, at_place(newest, book));
+  }
+  return text + (is_store ? ", which was done earlier; nothing orders them." : "; nothing orders them.");
+}
 
 std::string step_text(const campaign::Event &e, AddressBook &book) {
   std::string object = e.object == model::kNoObject ? "" : book.object_name(e.object);
@@ -172,7 +201,8 @@ void mark_steps(report::Finding &finding, const model::FindingRecord &record,
     bool is_party = threads.empty() || threads.contains(e.thread);
     if (e.flags & campaign::kBlocked) raise(step.why, Why::blocked);
     if (step.is_preemption) raise(step.why, Why::preemption);
-    if (e.flags & (campaign::kSpurious | campaign::kTimedOut)) raise(step.why, Why::choice);
+    if (e.flags & (campaign::kSpurious | campaign::kTimedOut | campaign::kStale))
+      raise(step.why, Why::choice);
     if (touches(e, record)) raise(step.why, Why::same_object);
     if (objects.contains(e.object) && (is_party || !is_of_objects))
       raise(step.why, Why::same_object);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "support/fs.h"
 
@@ -14,12 +15,19 @@ campaign::Settings Workbench::settings() const {
   s.bound = options_.bound;
   s.seed = options_.seed;
   s.max_steps = options_.max_steps;
+  s.memory_model = options_.memory_model;
   s.on_race = options_.on_race;
   s.substrate = options_.substrate;
   s.carriers = carriers_;
   if (test_.kind == Test::Kind::body)
     std::snprintf(s.test, sizeof s.test, "%s", test_.name.c_str());
   return s;
+}
+
+model::Schedule Workbench::schedule(std::uint32_t fingerprint,
+                                    std::vector<model::Deviation> deviations) const {
+  return {fingerprint, std::move(deviations),
+          options_.memory_model == campaign::MemoryModel::sc};
 }
 
 support::Result<Opening> Workbench::start(Role role, const campaign::Settings &settings) {

@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "driver/opening.h"
 #include "driver/tests.h"
 #include "driver/workspace.h"
+#include "model/schedule.h"
 
 namespace interleave::driver {
 
@@ -22,6 +24,7 @@ struct ExploreOptions {
   double max_time = 60;              // seconds, of a test
   std::uint32_t max_steps = 20000;
   std::uint32_t keep_going = 1;  // findings of a test before it is left; UINT32_MAX: all
+  campaign::MemoryModel memory_model = campaign::MemoryModel::cxx;
   campaign::OnRace on_race = campaign::OnRace::stop;
   campaign::Substrate substrate = campaign::Substrate::fibers;
 };
@@ -37,6 +40,9 @@ class Workbench {
 
   // settings() are those of every request for this test; the strategy is the caller's to set.
   campaign::Settings settings() const;
+  // schedule() is these deviations under this test's memory model.
+  model::Schedule schedule(std::uint32_t fingerprint,
+                           std::vector<model::Deviation> deviations) const;
   // start() brings a fresh process to where exploration begins. Recording must be decided at the
   // start.
   support::Result<Opening> start(Role role, const campaign::Settings &settings);

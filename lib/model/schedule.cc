@@ -12,6 +12,7 @@ using support::Result;
 
 constexpr std::string_view kBlanks = " \t\r\n";
 constexpr std::string_view kForm = "a schedule looks like il1:7c1e:14>2,31>1 (step, kind, value)";
+constexpr std::string_view kSc = "sc:";
 constexpr std::string_view kKinds =
     "kinds are > thread, r read, m position, w waiter, t timeout, s spurious wake-up, "
     "f failed compare-exchange, c choose";
@@ -53,10 +54,11 @@ void append(std::string *out, const Deviation &d) {
   if (has_value(d.kind)) *out += std::to_string(d.value);
 }
 
-void append_head(std::string *out, std::uint32_t fingerprint) {
+void append_head(std::string *out, const Schedule &schedule) {
   static constexpr char kHex[] = "0123456789abcdef";
   *out += "il" + std::to_string(kScheduleVersion) + ":";
-  for (int shift = 12; shift >= 0; shift -= 4) *out += kHex[fingerprint >> shift & 15];
+  if (schedule.is_sc) *out += kSc;
+  for (int shift = 12; shift >= 0; shift -= 4) *out += kHex[schedule.fingerprint >> shift & 15];
   *out += ':';
 }
 
@@ -72,19 +74,21 @@ class Parser {
 
   bool at_end() const { return at_ == text_.size(); }
 
-  // "il1:7c1e:"
-  bool read_head(std::uint32_t *fingerprint) {
+  // "il1:7c1e:" or "il1:sc:7c1e:"
+  bool read_head(Schedule *schedule) {
     if (text_.substr(at_, 2) != "il") return error("a schedule begins with 'il1:'", kForm);
     at_ += 2;
     std::uint32_t version = 0;
     if (!read_number("the version", &version)) return false;
     if (version != kScheduleVersion) return error_of_version(version);
     if (!read_colon()) return false;
-    *fingerprint = 0;
+    schedule->is_sc = text_.substr(at_, kSc.size()) == kSc;
+    if (schedule->is_sc) at_ += kSc.size();
+    schedule->fingerprint = 0;
     for (int i = 0; i < 4; i++, at_++) {
       const int digit = at_end() ? -1 : hex_digit(text_[at_]);
       if (digit < 0) return error_here("four hex digits of the fingerprint", kForm);
-      *fingerprint = *fingerprint << 4 | static_cast<std::uint32_t>(digit);
+      schedule->fingerprint = schedule->fingerprint << 4 | static_cast<std::uint32_t>(digit);
     }
     return read_colon();
   }
@@ -248,7 +252,7 @@ std::uint32_t preemptions(std::span<const Choice> choices) {
 
 std::string to_text(const Schedule &schedule) {
   std::string out;
-  append_head(&out, schedule.fingerprint);
+  append_head(&out, schedule);
   for (const Deviation &d : schedule.deviations) {
     if (&d != schedule.deviations.data()) out += ',';
     append(&out, d);
@@ -259,7 +263,7 @@ std::string to_text(const Schedule &schedule) {
 Result<Schedule> parse_schedule(std::string_view text) {
   Schedule schedule;
   Parser parser(text, 0);
-  if (!parser.read_head(&schedule.fingerprint) ||
+  if (!parser.read_head(&schedule) ||
       !parser.read_deviations(&schedule.deviations, false)) {
     return tl::make_unexpected(parser.why());
   }
@@ -276,7 +280,7 @@ const std::string *ScheduleFile::value(std::string_view key) const {
 std::string to_file_text(const ScheduleFile &file) {
   std::string out = "# Schedule of interleave; replay it with: interleave replay <this file>\n";
   for (const auto &[key, value] : file.settings) out += "# " + key + ": " + escaped(value) + "\n";
-  append_head(&out, file.schedule.fingerprint);
+  append_head(&out, file.schedule);
   out += '\n';
   for (const Deviation &d : file.schedule.deviations) {
     append(&out, d);
@@ -299,7 +303,7 @@ Result<ScheduleFile> parse_schedule_file(std::string_view text) {
       continue;
     }
     Parser parser(all, line);
-    if ((!has_head && !parser.read_head(&file.schedule.fingerprint)) ||
+    if ((!has_head && !parser.read_head(&file.schedule)) ||
         !parser.read_deviations(&file.schedule.deviations, true)) {
       return tl::make_unexpected(parser.why());
     }

@@ -1,15 +1,18 @@
 // Schedule: which execution is meant, as a value and as the text that users see, paste and edit.
 // SPDX-License-Identifier: Apache-2.0
 //
-//   il1:7c1e:14>2,22w3,30t,40s,41f,43c2
+//   il1:7c1e:14>2,17r1,22w3,30t,40s,41f,43c2
 //    |   |    |
 //    |   |    deviations from the default: step, letter of the kind, value (t, s and f have none)
 //    |   fingerprint of the default execution's operations, four hex digits
 //    version of the text
 //
-// Nothing after the second colon is the default schedule. Steps strictly ascend. Texts longer than
+// A step is a number of choices, and which choices there are depends on the memory model: a schedule
+// of --memory-model sc says so before the fingerprint, il1:sc:7c1e:14>2.
+//
+// Nothing after the last colon is the default schedule. Steps strictly ascend. Texts longer than
 // kMaxTextLength go to a .sched file: `# key: value` lines (command, test, settings), then the text
-// up to the second colon, then one deviation a line. Driver side: it allocates. No file is opened
+// up to the last colon, then one deviation a line. Driver side: it allocates. No file is opened
 // here.
 #pragma once
 
@@ -33,6 +36,7 @@ inline constexpr std::size_t kMaxTextLength = 100;
 struct Schedule {
   std::uint32_t fingerprint = 0;       // 16 bits
   std::vector<Deviation> deviations;   // steps strictly ascending
+  bool is_sc = false;                  // found under the memory model sc
   friend bool operator==(const Schedule &, const Schedule &) = default;
 };
 

@@ -158,7 +158,8 @@ Json head_of(const RunResult &run) {
                       {"threads", s.threads},
                       {"timeouts", s.timeouts},
                       {"spurious_wakeups", s.spurious_wakeups},
-                      {"weak_cas_failures", s.weak_cas_failures}};
+                      {"weak_cas_failures", s.weak_cas_failures},
+                      {"stale_reads", s.stale_reads}};
   return json;
 }
 

@@ -60,6 +60,7 @@ struct RunSettings {
   std::uint64_t seed = 1, max_executions = 0, max_steps = 0;
   double max_time = 0;
   std::uint32_t timeouts = 1, spurious_wakeups = 1, weak_cas_failures = 1;
+  std::uint32_t stale_reads = 0;
 };
 
 struct RunResult {

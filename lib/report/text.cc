@@ -246,7 +246,8 @@ std::string budget_text(const RunResult &run, const TextOptions &options) {
   });
   if (!is_claimed) return "";
   const RunSettings &s = run.settings;
-  std::string text = fmt::format("\"all executions\" have at most {}, {} and {} each",
+  std::string stale = s.stale_reads == 0 ? "" : plural(s.stale_reads, "stale read") + ", ";
+  std::string text = fmt::format("\"all executions\" have at most {}{}, {} and {} each", stale,
                                  plural(s.timeouts, "early timeout"),
                                  plural(s.spurious_wakeups, "spurious wake-up"),
                                  plural(s.weak_cas_failures, "failing weak compare-exchange"));
@@ -282,7 +283,7 @@ std::string header_line(const RunResult &run, std::size_t tests) {
                         ? fmt::format("strategy {}, seed {}", s.strategy, s.seed)
                     : s.bound == UINT32_MAX ? "no bound"
                                             : fmt::format("bound {}", s.bound);
-  std::string model = s.memory_model == "sc" ? "SC" : s.memory_model;
+  std::string model = s.memory_model == "sc" ? "SC" : "C++";
   return fmt::format("{}: {}, {}, {} memory model", name, plural(tests, "test"), how, model);
 }
 

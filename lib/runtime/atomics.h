@@ -130,6 +130,7 @@ T fetch(T *at, T operand, Order order, std::uint64_t pc) {
   T old = static_cast<T>(
       choose_update(step, order, static_cast<Value>(native::load(at, Order::relaxed))));
   T changed = F::of(old, operand);
+  step.op.operand = low_bits(changed);      // reports show what is there afterwards
   bool is_newest = updates(step, order, static_cast<Value>(changed));
   if (is_newest) native::fetch<F>(at, operand);
   end(step, low_bits(old), changed != old || !is_newest);

@@ -162,6 +162,8 @@ int tell_pass(const Options &options, const std::string &test, const char *why) 
 int cmd_replay(const Options &options) {
   auto wanted = find_wanted(options);
   if (!wanted) return complain(wanted.error());
+  wanted->explore.memory_model =
+      wanted->schedule.is_sc ? campaign::MemoryModel::sc : campaign::MemoryModel::cxx;
   auto program = driver::find_program(wanted->command);
   if (!program) return complain(program.error());
   auto test = find_test(options, *wanted, *program);
@@ -181,7 +183,8 @@ int cmd_replay(const Options &options) {
   using Kind = driver::Replayed::Kind;
   switch (replayed.kind) {
     case Kind::finding:
-      replayed.finding.schedule.text = model::to_text({fingerprint, wanted->schedule.deviations});
+      replayed.finding.schedule.text = 
+          model::to_text(bench.schedule(fingerprint, wanted->schedule.deviations));
       return tell_finding(options, *wanted, *program, *test, std::move(replayed.finding));
     case Kind::passed:
       return tell_pass(options, test->name, "nothing goes wrong under this schedule");

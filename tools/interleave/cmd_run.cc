@@ -33,7 +33,7 @@ report::RunSettings settings_of(const Options &o) {
                : o.explore.plan == Plan::bounded ? "bounded"
                : o.explore.plan == Plan::random  ? "random"
                                                  : "pct";
-  s.memory_model = "sc";
+  s.memory_model = o.explore.memory_model == campaign::MemoryModel::sc ? "sc" : "c++";
   s.on_race = o.explore.on_race == campaign::OnRace::stop ? "stop" : "continue";
   s.threads = o.explore.substrate == campaign::Substrate::fibers ? "fibers" : "os";
   s.bound = o.explore.bound;
@@ -45,6 +45,7 @@ report::RunSettings settings_of(const Options &o) {
   s.timeouts = budgets.timeouts;
   s.spurious_wakeups = budgets.spurious_wakeups;
   s.weak_cas_failures = budgets.weak_cas_failures;
+  s.stale_reads = o.explore.memory_model == campaign::MemoryModel::sc ? 0 : budgets.stale_reads;
   return s;
 }
 

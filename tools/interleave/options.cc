@@ -167,10 +167,12 @@ const std::vector<Flag> &flags() {
              o.explore.substrate, v,
              {{"fibers", campaign::Substrate::fibers}, {"os", campaign::Substrate::os}});
        }},
-      {"memory-model", 0, "NAME", kRun | kReplay, "sc: sequential consistency [sc]",
-       [](Options &, const std::string &v) {
-         campaign::MemoryModel model;
-         return set_choice(model, v, {{"sc", campaign::MemoryModel::sc}});
+      {"memory-model", 0, "NAME", kRun,
+       "c++: a load may read any store that the standard allows; sc: always\nthe last one [c++]",
+       [](Options &o, const std::string &v) {
+         return set_choice(
+             o.explore.memory_model, v,
+             {{"c++", campaign::MemoryModel::cxx}, {"sc", campaign::MemoryModel::sc}});
        }},
       {"output-dir", 'o', "DIR", kRun | kReplay, "where schedules and results go [.interleave]",
        [](Options &o, const std::string &v) { return o.output_dir = v, Result<void>{}; }},
