@@ -75,8 +75,15 @@ void stop_before_access(bool is_write, std::uint64_t address, std::uint64_t size
   t.plain_accesses = plain;              // such a stop ends no spin on a plain variable
 }
 
+// The last read kept by record_if_watched(). Plain variables: only the thread that runs touches it.
+struct WatchedRead {
+  std::uint32_t events;       // that there were after it
+  std::uint64_t address, pc, value;
+} last_watched;
+
 // Recording: the accesses to the memory that a race is about become events of their own, so that a report can show where they
-// stand among the operations. The hook runs before the access: a read's value is there already, a written one is not.
+// stand among the operations. The hook runs before the access: a read's value is there already, a written one is not. A read that
+// only repeats the event just before it (a thread spinning on a plain variable) says nothing new and is left out.
 void record_if_watched(Thread &t, bool is_write, std::uint64_t address, std::uint64_t size, std::uint64_t pc) {
   const campaign::Settings &settings = execution.campaign->settings;
   if (address >= settings.watch_end || address + size <= settings.watch_begin) return;
@@ -87,7 +94,11 @@ void record_if_watched(Thread &t, bool is_write, std::uint64_t address, std::uin
   op.pc = pc;
   std::uint64_t value = 0;
   if (!is_write && size <= sizeof value) std::memcpy(&value, reinterpret_cast<const void *>(address), size);
+  const std::uint32_t &events = execution.campaign->event_count;
+  const WatchedRead &last = last_watched;
+  if (!is_write && last.events == events && last.address == address && last.pc == pc && last.value == value) return;
   record_event(t, op, value, 0);
+  last_watched = {is_write ? 0 : events, address, pc, value};
 }
 
 // A loop that writes shared memory in each round does not merely wait, nor do threads that write it make no progress.
