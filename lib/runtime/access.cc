@@ -75,7 +75,13 @@ void stop_before_access(bool is_write, std::uint64_t address, std::uint64_t size
   t.plain_accesses = plain;              // such a stop ends no spin on a plain variable
 }
 
-// The last read kept by record_if_watched(). Plain variables: only the thread that runs touches it.
+// Recording: is this an access to the memory that a race is about?
+bool is_watched(std::uint64_t address, std::uint64_t size) {
+  const campaign::Settings &settings = execution.campaign->settings;
+  return address < settings.watch_end && address + size > settings.watch_begin;
+}
+
+// The last read kept by record_watched(). Plain variables: only the thread that runs touches it.
 struct WatchedRead {
   std::uint32_t events;       // that there were after it
   std::uint64_t address, pc, value;
@@ -84,9 +90,7 @@ struct WatchedRead {
 // Recording: the accesses to the memory that a race is about become events of their own, so that a report can show where they
 // stand among the operations. The hook runs before the access: a read's value is there already, a written one is not. A read that
 // only repeats the event just before it (a thread spinning on a plain variable) says nothing new and is left out.
-void record_if_watched(Thread &t, bool is_write, std::uint64_t address, std::uint64_t size, std::uint64_t pc) {
-  const campaign::Settings &settings = execution.campaign->settings;
-  if (address >= settings.watch_end || address + size <= settings.watch_begin) return;
+void record_watched(Thread &t, bool is_write, std::uint64_t address, std::uint64_t size, std::uint64_t pc) {
   Operation op;
   op.op = is_write ? Op::memory_write : Op::memory_read;
   op.address = address;
@@ -118,8 +122,9 @@ inline void access_memory(std::uint64_t address, std::uint64_t size, std::uint64
   if (is_write) note_plain_change(t, address);
   detect::Site site = pc;
   if (__builtin_expect(execution.recording, 0)) {
-    site = site_here(pc);
-    record_if_watched(t, is_write, address, size, pc);
+    bool watched = is_watched(address, size);
+    site = watched ? site_here(pc) : site_of_pc(pc);
+    if (watched) record_watched(t, is_write, address, size, pc);
   }
   detect::Conflict conflict;
   while (size != 0) {

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Adds the next event of every thread in every order, with every store it could read and every place in the modification order, keeps what
-// the axioms allow, and forgets what it has seen before. The axioms are those of Lahav et al. (PLDI 2017), with the release
-// sequences of C++20, written down as relations and closures over explicit bit matrices: no clocks, no shortcuts. Shares
+// the axioms allow, and forgets what it has seen before. The axioms are those of lib/explore/graph/psc.h with coherence, atomicity,
+// acyclic (po | rf) and the release sequences of C++20, written down as relations and closures over explicit bit matrices: no clocks, no shortcuts. Shares
 // with the engine only what an operation does to a value (operation.h).
 #pragma once
 
@@ -144,14 +144,13 @@ inline bool is_consistent(const Partial &g, Model model) {
   if (!hb.is_irreflexive() || !(hb * eco).is_irreflexive()) return false;
   if (!(po | start | rf).is_acyclic()) return false;
 
-  Relation elsewhere(n), hb_same(n);
+  Relation hb_same(n);
   for (int a = 0; a < n; a++) {
     for (int b = 0; b < n; b++) {
-      if (po.has(a, b) && !same.has(a, b)) elsewhere.add(a, b);
       if (hb.has(a, b) && same.has(a, b)) hb_same.add(a, b);
     }
   }
-  const Relation scb = po | elsewhere * hb * elsewhere | hb_same | co | fr;
+  const Relation scb = po | po * hb * po | hb_same | co | fr;
   const auto is_sc = [&](int a) { return node(a).thread >= 0 && node(a).order == Order::seq_cst; };
   const auto sc_access = [&](int a) { return is_sc(a) && (is_read(a) || is_write(a)); };
   const auto sc_fence = [&](int a) { return is_sc(a) && is_fence(a); };

@@ -18,18 +18,6 @@ EventId po_next(const Graph &g, EventId e) {
 }
 EventId po_previous(EventId e) { return e.index() != 0 ? EventId::of(e.thread(), e.index() - 1) : kNone; }
 
-// [e] ; po!=loc: the first such event; po!=loc ; [e]: the last.
-EventId po_next_elsewhere(const Graph &g, EventId e) {
-  EventId next = po_next(g, e);
-  while (next != kNone && g.at(next).location == g.at(e).location) next = po_next(g, next);
-  return next;
-}
-EventId po_previous_elsewhere(const Graph &g, EventId e) {
-  EventId before = po_previous(e);
-  while (before != kNone && g.at(before).location == g.at(e).location) before = po_previous(before);
-  return before;
-}
-
 // Calls f for the accesses of a location in their order: each store, then its readers; true as soon as f is.
 template <typename F>
 bool any_access(const Graph &g, LocationIndex l, EventId from, F f) {
@@ -59,7 +47,7 @@ bool access_to_access(const Graph &g, EventId a, EventId b) {
     if (hb(g, a, b)) return true;
     if (g.at(b).is_write && any_later_store(g, a, [&](EventId w) { return w == b; })) return true;
   }
-  const EventId u = po_next_elsewhere(g, a), v = po_previous_elsewhere(g, b);
+  const EventId u = po_next(g, a), v = po_previous(b);
   return u != kNone && v != kNone && hb(g, u, v);
 }
 
