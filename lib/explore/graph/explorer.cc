@@ -65,13 +65,41 @@ bool Explorer::can_replay(ThreadId t) const {
   return e.rf == kInit || e.rf.index() < replayed_[e.rf.thread()];
 }
 
+bool Explorer::has_happened(EventId e) const { return e == kInit || e.index() < replayed_[e.thread()]; }
+
+// Would the thread's next event, which can be replayed, find the store it reads the newest one so far, and a store be the newest?
+bool Explorer::is_in_order(ThreadId t) const {
+  const Graph &g = graph();
+  const EventId id = EventId::of(t, replayed_[t]);
+  const Event &e = g.at(id);
+  EventId before;                         // the store that it reads, or follows in modification order
+  if (e.is_read) before = e.rf;
+  else if (e.is_write) before = e.co_previous;
+  else return true;
+  if (!has_happened(before)) return false;
+  const EventId own = !e.is_read ? id : e.is_rmw ? EventId::of(t, id.index() + 1) : kNone;
+  for (EventId after = g.co_next(e.location, before); after != kNone; after = g.co_next(e.location, after)) {
+    if (after != own && has_happened(after)) return false;
+  }
+  if (!e.is_write && !e.is_rmw) return true;
+  for (EventId r = g.first_reader(e.location, before); r != kNone; r = g.at(r).next_reader) {
+    if (r != id && !g.at(r).is_blocked && !has_happened(r)) return false;
+  }
+  return true;
+}
+
+// Reads-from order is enough for a replay. Among such orders one in which every read finds the newest store is taken
+// where there is one, as always under SC: then the program's memory is what a processor's would be.
 ThreadId Explorer::next_replayed(std::span<const Operation> pending) {
   const auto count = static_cast<ThreadId>(pending.size());
+  ThreadId possible = kNobody;
   for (ThreadId i = 0; i < count; i++) {
     const ThreadId t = last_ + i < count ? last_ + i : last_ + i - count;
-    if (pending[t].kind != Kind::none && can_replay(t)) return last_ = t;
+    if (pending[t].kind == Kind::none || !can_replay(t)) continue;
+    if (is_in_order(t)) return last_ = t;
+    if (possible == kNobody) possible = t;
   }
-  return kNobody;
+  return last_ = possible == kNobody ? last_ : possible, possible;
 }
 
 ThreadId Explorer::next(std::span<const Operation> pending) {
@@ -172,6 +200,11 @@ Answer Explorer::answer_of(ThreadId t, std::uint32_t index) const {
     answer.stored = e.value;
     answer.wrote = true;
     answer.store = {t, index};
+  }
+  if (touches_location(e.op.kind)) {
+    const EventId from = e.is_rmw && e.is_read ? EventId::of(t, index + 1) : e.is_write ? EventId::of(t, index) : e.rf;
+    for (EventId after = g.co_next(e.location, from); after != kNone; after = g.co_next(e.location, after))
+      answer.newer += has_happened(after);
   }
   return answer;
 }

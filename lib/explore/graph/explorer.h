@@ -88,6 +88,8 @@ class Explorer {
   // explorer.cc: forwards
   bool is_replaying(ThreadId t) const;
   bool can_replay(ThreadId t) const;
+  bool has_happened(EventId e) const;
+  bool is_in_order(ThreadId t) const;
   ThreadId next_replayed(std::span<const Operation> pending);
   bool can_perform(ThreadId t, const Operation &op);
   void end_stuck(std::span<const Operation> pending);

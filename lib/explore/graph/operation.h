@@ -73,6 +73,9 @@ struct Answer {
   bool wrote = false;           // a failed compare-exchange did not
   StoreName source;             // of value
   StoreName store;              // its own, if it wrote
+  // How many stores that happened before it in this execution are newer, in modification order, than the one it read, or,
+  // if it wrote, than its own.
+  std::uint32_t newer = 0;
 };
 
 // Effect of an operation on a location that holds `old`.

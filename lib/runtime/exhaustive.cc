@@ -1,0 +1,246 @@
+// Translating operations, and the ends of executions that only the engine knows.
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/exhaustive.h"
+
+#include <cstdio>
+#include <cstring>
+
+#include "explore/graph/objects.h"
+#include "runtime/atomics.h"
+#include "runtime/context.h"
+#include "runtime/findings.h"
+#include "runtime/scheduler.h"
+#include "runtime/server.h"
+#include "support/check.h"
+
+namespace interleave::runtime::exhaustive {
+namespace {
+
+namespace graph = explore::graph;
+using graph::Kind;
+
+graph::Explorer *engine;          // null: not in charge
+graph::Operation pending[model::kMaxThreads];
+
+[[noreturn]] void refuse(const Thread &t, const char *what) {
+  auto &f = begin_finding(model::Rule::uncontrolled);
+  add_party(f, t.id, t.pending.op, stack_here(t.pending.pc));
+  std::snprintf(f.message, sizeof f.message, "--strategy exhaustive does not model %s yet; --strategy bounded does", what);
+  end_execution(campaign::Ending::finding);
+}
+
+// ---- names of locations ---------------------------------------------------------------------------------------------------
+//
+// An address is a function of the allocating thread's history, so it names a location in all executions, but for memory that
+// is used again: the n-th life at an address has n in the upper bits.
+
+struct Life {
+  std::uint64_t address, execution;
+  std::uint32_t count;
+};
+constexpr std::uint32_t kLives = 1 << 14;
+Life lives[kLives];
+std::uint64_t number_of_execution;
+
+std::uint64_t name_of(objects::Object &o, const Thread &t) {
+  if (o.graph_name != 0) return o.graph_name;
+  const std::uint64_t first = (o.address >> 2) * 0x9e3779b97f4a7c15u >> 40;
+  for (std::uint32_t i = 0; i < 64; i++) {
+    Life &life = lives[(first + i) % kLives];
+    if (life.execution != number_of_execution) life = {o.address, number_of_execution, 0};
+    if (life.address != o.address) continue;
+    return o.graph_name = (o.address & 0xffffffffffff) | std::uint64_t{life.count++} << 48;
+  }
+  refuse(t, "more than some ten thousand objects");
+}
+
+// ---- translation ------------------------------------------------------------------------------------------------------------
+
+std::uint64_t memory_at(const Operation &op) {
+  std::uint64_t value = 0;
+  std::memcpy(&value, reinterpret_cast<const void *>(op.address), op.size);
+  return value;
+}
+
+graph::Function function_of(const Operation &op) { return static_cast<graph::Function>(op.function); }
+
+void translate_atomic(Thread &t, const Operation &op, graph::Operation &g) {
+  if (op.size > 8 || op.size == 0) refuse(t, "atomic accesses of more than 8 bytes");
+  objects::Object &o = *t.object;
+  g.initial = memory_at(op);
+  // A value that no atomic access wrote begins another life: an atomic object was constructed there.
+  const bool is_known = o.stores.count() == 0 || (o.stores.bytes() == op.size && o.stores.newest().value == g.initial);
+  if (!is_known) o.graph_name = 0;
+  g.location = name_of(o, t);
+  g.bytes = op.size;
+  g.order = op.order;
+  g.failure_order = op.failure_order;
+  g.operand = op.operand;
+  switch (op.op) {
+    case Op::atomic_load: g.kind = Kind::load; break;
+    case Op::atomic_store: g.kind = Kind::store; break;
+    case Op::atomic_cas:
+      g.kind = Kind::cas;
+      g.expected = op.expected;
+      break;
+    default:
+      g.kind = Kind::rmw;
+      g.function = function_of(op);
+      break;
+  }
+}
+
+void translate_object(Thread &t, graph::Operation &g, const graph::ObjectModel &model, std::uint8_t step, Order order,
+                      std::uint64_t state) {
+  g.kind = Kind::object;
+  g.object = &model;
+  g.step = step;
+  g.location = name_of(*t.object, t);
+  g.order = order;
+  g.failure_order = Order::relaxed;      // a failed try orders nothing
+  g.initial = state;
+}
+
+void translate_mutex(Thread &t, graph::Operation &g, graph::MutexStep step, Order order) {
+  translate_object(t, g, graph::kMutexModel, static_cast<std::uint8_t>(step), order, graph::pack(t.object->mutex));
+}
+
+void translate_rwlock(Thread &t, graph::Operation &g, graph::RwlockStep step, Order order) {
+  if (t.id >= graph::kMaxPackedThreads) refuse(t, "rwlocks of more than 40 threads");
+  translate_object(t, g, graph::kRwlockModel, static_cast<std::uint8_t>(step), order, graph::pack(t.object->rwlock));
+}
+
+void translate_semaphore(Thread &t, graph::Operation &g, graph::SemaphoreStep step, Order order) {
+  translate_object(t, g, graph::kSemaphoreModel, static_cast<std::uint8_t>(step), order, graph::pack(t.object->semaphore));
+}
+
+void translate_once(Thread &t, graph::Operation &g, graph::OnceStep step, Order order) {
+  translate_object(t, g, graph::kOnceModel, static_cast<std::uint8_t>(step), order, graph::pack(t.object->once));
+  g.operand = t.pending.operand;
+}
+
+const char *words_for(Op op) {
+  switch (model::object_kind(op)) {
+    case ObjectKind::condition: return "condition variables";
+    case ObjectKind::futex: return "futexes (std::latch, std::future, atomic waits of a library)";
+    case ObjectKind::barrier: return "barriers";
+    case ObjectKind::memory: return "--on-race continue";
+    default: return "timed locks";
+  }
+}
+
+void translate(Thread &t, graph::Operation &g) {
+  using graph::MutexStep, graph::OnceStep, graph::RwlockStep, graph::SemaphoreStep;
+  const Operation &op = t.pending;
+  constexpr Order kAcquire = Order::acquire, kRelease = Order::release;
+  switch (op.op) {
+    case Op::atomic_load:
+    case Op::atomic_store:
+    case Op::atomic_rmw:
+    case Op::atomic_cas: return translate_atomic(t, op, g);
+    case Op::atomic_fence:
+      g.kind = Kind::fence;
+      g.order = op.order;
+      return;
+    case Op::mutex_lock: return translate_mutex(t, g, MutexStep::lock, kAcquire);
+    case Op::mutex_try_lock: return translate_mutex(t, g, MutexStep::try_lock, kAcquire);
+    case Op::mutex_unlock: return translate_mutex(t, g, MutexStep::unlock, kRelease);
+    case Op::rwlock_lock: return translate_rwlock(t, g, RwlockStep::lock, kAcquire);
+    case Op::rwlock_try_lock: return translate_rwlock(t, g, RwlockStep::try_lock, kAcquire);
+    case Op::rwlock_lock_shared: return translate_rwlock(t, g, RwlockStep::lock_shared, kAcquire);
+    case Op::rwlock_try_lock_shared: return translate_rwlock(t, g, RwlockStep::try_lock_shared, kAcquire);
+    case Op::rwlock_unlock: return translate_rwlock(t, g, RwlockStep::unlock, kRelease);
+    case Op::semaphore_wait: return translate_semaphore(t, g, SemaphoreStep::wait, kAcquire);
+    case Op::semaphore_try_wait: return translate_semaphore(t, g, SemaphoreStep::try_wait, kAcquire);
+    case Op::semaphore_post: return translate_semaphore(t, g, SemaphoreStep::post, kRelease);
+    case Op::once_begin: return translate_once(t, g, OnceStep::enter, kAcquire);
+    case Op::once_end: return translate_once(t, g, OnceStep::leave, kRelease);
+    case Op::thread_create:
+      g.kind = Kind::create;
+      g.operand = op.operand;
+      return;
+    case Op::thread_join:
+      if (op.deadline_ns != 0) refuse(t, "timed joins");
+      g.kind = Kind::join;
+      g.operand = op.operand;
+      return;
+    case Op::thread_end: g.kind = Kind::finish; return;
+    case Op::choose:
+      g.kind = Kind::choose;
+      g.operand = op.operand;
+      return;
+    case Op::program_exit: return;          // waits until nobody else can go on: no event
+    default: refuse(t, words_for(op.op));
+  }
+}
+
+// ---- ends ---------------------------------------------------------------------------------------------------------------
+
+[[noreturn]] void end_diverged() {
+  const graph::EventId e = engine->divergence();
+  auto &f = begin_finding(model::Rule::nondeterminism);
+  add_party(f, e.thread(), execution.threads[e.thread()].pending.op, stack_here(execution.threads[e.thread()].pending.pc));
+  std::snprintf(f.message, sizeof f.message,
+                "thread %u did another operation after the same reads (its operation %u): something outside our control decides",
+                e.thread(), e.index() + 1);
+  end_execution(campaign::Ending::finding);
+}
+
+Thread &end_of_graph() {
+  Thread &main = execution.threads[model::kMainThread];
+  const bool main_waits = !main.ended && main.pending.op == Op::program_exit;
+  switch (engine->ending()) {
+    case graph::Ending::nondeterminism: end_diverged();
+    case graph::Ending::blocked: end_execution(campaign::Ending::blocked);
+    case graph::Ending::deadlock:
+      if (!main_waits || main.pending.operand == kBodyEnds) end_stuck();
+      execution.notes |= campaign::kThreadsLeftBehind;
+      break;
+    default: break;
+  }
+  CHECK(main_waits || main.ended, "the graph engine took an execution for complete that is not");
+  engine = nullptr;                         // main is alone from here on
+  execution.by_graph = false;
+  return main;
+}
+
+}  // namespace
+
+bool is_searching() { return engine != nullptr; }
+graph::Explorer &explorer() { return *engine; }
+
+void begin() {
+  const campaign::Settings &settings = execution.campaign->settings;
+  if (!settings.by_graph || execution.by_graph) return;
+  if (!server::is_worker() && !context::is_os()) context::prepare(settings.carriers);
+  server::enter_worker();
+  execution.by_graph = true;
+  engine = server::strategy().explorer();
+  number_of_execution++;
+}
+
+void begin_execution() {
+  execution.by_graph = false;
+  engine = nullptr;
+}
+
+void announce(Thread &t) {
+  pending[t.id] = {};
+  translate(t, pending[t.id]);
+}
+
+Thread &next() {
+  for (ThreadId i = 0; i < execution.thread_count; i++)
+    if (execution.threads[i].ended) pending[i].kind = Kind::none;
+  const ThreadId t = engine->next({pending, execution.thread_count});
+  return t == graph::kNobody ? end_of_graph() : execution.threads[t];
+}
+
+void perform(Thread &t) {
+  if (pending[t.id].kind == Kind::none) return;
+  t.answer = engine->perform(t.id, pending[t.id]);
+  pending[t.id].kind = Kind::none;
+  if (engine->ending() == graph::Ending::nondeterminism) end_diverged();
+}
+
+}  // namespace interleave::runtime::exhaustive

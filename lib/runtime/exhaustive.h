@@ -1,0 +1,35 @@
+// The exhaustive strategy's side in the program: operations go to the graph engine, its answers come back.
+// SPDX-License-Identifier: Apache-2.0
+//
+// The engine decides who performs the next operation and which store it reads; the rest of the runtime works as always, on
+// its own objects, clocks and detectors, and the two must agree. From the first creation of a thread on (before that there is
+// nothing to choose) the execution runs *by graph*: Settings::by_graph, which a replay of such an execution has set too, because choices are
+// counted differently then:
+//   * creating and ending a thread are visible operations; a new thread runs to its first operation at once
+//   * nobody yields: a yield, a sleep and a round of a spin loop are no operations
+//   * the end of the program waits until the others have ended or are stuck
+//   * a load may be asked about every coherent store, whatever the order of execution says of seq_cst
+#pragma once
+
+#include "explore/graph/explorer.h"
+#include "runtime/execution.h"
+
+namespace interleave::runtime::exhaustive {
+
+// is_searching() tells whether the engine is in charge; false in a replay.
+bool is_searching();
+explore::graph::Explorer &explorer();
+
+// begin() is called before the first thread is created. Returns in a worker, if the engine is to be in charge.
+void begin();
+// A new execution in the same process (explore() bodies).
+void begin_execution();
+
+// announce() translates what t is about to do for the engine; ends the execution with a sentence if it is not modelled.
+void announce(Thread &t);
+// next() asks the engine who performs the operation announced. May not return: the execution has ended.
+Thread &next();
+// perform() is called when t was chosen: its operation happens now, and t.answer is what it reads.
+void perform(Thread &t);
+
+}  // namespace interleave::runtime::exhaustive
