@@ -169,5 +169,20 @@ RandomProgram atomics(Generator &g) { return g.atomics(3 + g.below(8)); }
 TEST(GraphFuzz, AtomicsUnderSc_HaveTheClassesOfBruteForce) { compare(Model::sc, 6000, atomics); }
 TEST(GraphFuzz, AtomicsUnderRc11_HaveTheClassesOfBruteForce) { compare(Model::rc11, 6000, atomics); }
 
+RandomProgram locks(Generator &g) { return g.locks(3 + g.below(6)); }
+
+TEST(GraphFuzz, LocksUnderSc_HaveTheClassesOfBruteForce) { compare(Model::sc, 3000, locks); }
+TEST(GraphFuzz, LocksUnderRc11_HaveTheClassesOfBruteForce) { compare(Model::rc11, 3000, locks); }
+
+RandomProgram objects(Generator &g) { return g.objects(3 + g.below(5)); }
+
+TEST(GraphFuzz, ObjectsUnderSc_HaveTheClassesOfBruteForce) { compare(Model::sc, 2000, objects); }
+TEST(GraphFuzz, ObjectsUnderRc11_HaveTheClassesOfBruteForce) { compare(Model::rc11, 2000, objects); }
+
+RandomProgram awaits(Generator &g) { return g.awaits(2 + g.below(6)); }
+
+TEST(GraphFuzz, AwaitsUnderSc_HaveTheClassesOfBruteForce) { compare(Model::sc, 2000, awaits); }
+TEST(GraphFuzz, AwaitsUnderRc11_HaveTheClassesOfBruteForce) { compare(Model::rc11, 2000, awaits); }
+
 }  // namespace
 }  // namespace interleave::explore::graph

@@ -6,6 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "explore/graph/objects/condition.h"
+#include "explore/graph/objects/mutex.h"
+#include "explore/graph/objects/once.h"
+#include "explore/graph/objects/rwlock.h"
+#include "explore/graph/objects/semaphore.h"
 #include "explore/graph/operation.h"
 #include "graph_program.h"
 
@@ -74,6 +79,91 @@ class Generator {
     mostly_ = below(3);
     for (int i = 0; i < events; i++) program[static_cast<std::size_t>(below(static_cast<int>(program.size())))].push_back(atomic());
     return program;
+  }
+
+  // At most `events` operations, among them locks of two mutexes (locations 3 and 4), taken and given back in any order.
+  RandomProgram locks(int events) {
+    RandomProgram program(static_cast<std::size_t>(2 + below(2)));
+    locations_ = 1 + below(2);
+    mostly_ = below(3);
+    const bool tries = below(4) == 0;
+    std::vector<int> held(program.size(), 0);       // bit l - 3
+    for (int i = 0; i < events; i++) {
+      const auto t = static_cast<std::size_t>(below(static_cast<int>(program.size())));
+      if (below(3) == 0) {
+        program[t].push_back(atomic());
+        continue;
+      }
+      const int l = 3 + below(2), bit = 1 << (l - 3);
+      const MutexStep step = held[t] & bit ? MutexStep::unlock : tries && below(3) == 0 ? MutexStep::try_lock : MutexStep::lock;
+      if (step != MutexStep::try_lock) held[t] ^= bit;
+      program[t].push_back(object(kMutex, l, static_cast<std::uint8_t>(step), step == MutexStep::unlock ? rel : acq));
+    }
+    // What is still held is mostly given back.
+    for (std::size_t t = 0; t < program.size(); t++) {
+      for (int l = 3; l <= 4; l++) {
+        if ((held[t] & 1 << (l - 3)) != 0 && below(6) != 0)
+          program[t].push_back(object(kMutex, l, static_cast<std::uint8_t>(MutexStep::unlock), rel));
+      }
+    }
+    return program;
+  }
+
+  // At most `events` steps of one object (location 3) of any kind, and other operations.
+  RandomProgram objects(int events) {
+    RandomProgram program(static_cast<std::size_t>(2 + below(2)));
+    locations_ = 1 + below(2);
+    mostly_ = below(3);
+    const int kind = below(4);
+    for (int i = 0; i < events; i++) {
+      Code &code = program[static_cast<std::size_t>(below(static_cast<int>(program.size())))];
+      const int what = below(4);
+      if (what == 0) {
+        code.push_back(atomic());
+      } else if (kind == 0) {
+        code.push_back(object(kRwlock, 3, static_cast<std::uint8_t>(below(5)), ar));
+      } else if (kind == 1) {
+        code.push_back(object(kOnce, 3, static_cast<std::uint8_t>(below(2)), ar, static_cast<std::uint64_t>(below(2))));
+      } else if (kind == 2) {
+        code.push_back(object(kSemaphore, 3, static_cast<std::uint8_t>(below(3)), ar));
+      } else if (what == 1) {
+        code.push_back(object(kCondition, 3, static_cast<std::uint8_t>(ConditionStep::wait), rlx));
+        code.push_back(object(kCondition, 3, static_cast<std::uint8_t>(ConditionStep::wake), rlx));
+      } else {
+        code.push_back(object(kCondition, 3, static_cast<std::uint8_t>(2 + below(2)), rlx));
+      }
+    }
+    return program;
+  }
+
+  // Atomics with waits for a value among them.
+  RandomProgram awaits(int events) {
+    RandomProgram program = atomics(events);
+    for (int i = below(3); i >= 0; i--) {
+      Instruction wait;
+      wait.op.kind = Kind::await;
+      wait.op.bytes = 1;
+      wait.op.location = static_cast<std::uint64_t>(1 + below(locations_));
+      wait.op.operand = static_cast<std::uint64_t>(below(2));
+      wait.op.predicate = below(3) == 0 ? Predicate::equal : Predicate::not_equal;
+      wait.op.order = pick({rlx, acq, sc});
+      Code &code = program[static_cast<std::size_t>(below(static_cast<int>(program.size())))];
+      code.insert(code.begin() + below(static_cast<int>(code.size()) + 1), wait);
+    }
+    return program;
+  }
+
+  static Instruction object(const ObjectModel &object, int location, std::uint8_t step, Order order,
+                            std::uint64_t operand = 0) {
+    Instruction i;
+    i.op.kind = Kind::object;
+    i.op.object = &object;
+    i.op.step = step;
+    i.op.location = static_cast<std::uint64_t>(location);
+    i.op.order = order;
+    i.op.failure_order = rlx;
+    i.op.operand = operand;
+    return i;
   }
 
   int below(int n) { return static_cast<int>(random_() % static_cast<std::uint64_t>(n)); }
