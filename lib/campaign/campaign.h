@@ -38,6 +38,7 @@ enum class Strategy : std::uint32_t {
   bounded,
   random,
   pct,
+  exhaustive,  // by the graph engine; needs Settings::by_graph
   replay,      // `deviations`, by step, or Done::diverged
   guided,      // `deviations`, by (current, ordinal), ignoring those that do not apply: for minimisation
 };
@@ -67,6 +68,7 @@ struct Settings {
   std::uint32_t max_steps = 20000;       // visible operations of one execution
   Budgets budgets;
   MemoryModel memory_model = MemoryModel::cxx;  // looked at when the program starts
+  bool by_graph = false;                 // of Strategy::exhaustive and replays of its schedules: see runtime/exhaustive.h
   OnRace on_race = OnRace::stop;
   Substrate substrate = Substrate::fibers;
   std::uint32_t carriers = 8;            // threads an execution can have before it asks for more (Done::need_carriers)
@@ -96,6 +98,7 @@ enum class Ending : std::uint32_t {
   truncated,    // step budget used up, but not by repetition
   diverged,
   need_carriers,
+  blocked,      // exhaustive: a thread waits though what it waits for has happened; only a step to other executions
 };
 
 // The execution that runs now or ran last.
@@ -122,6 +125,7 @@ struct Progress {
   std::uint64_t truncated;
   std::uint32_t bound;            // level now explored; every lower one is drained
   double level_done;              // 0..1, estimate for this level (bounded); < 0: unknown
+  std::uint64_t blocked;          // of `executions`: those that ended so (Ending::blocked)
   std::uint64_t left_out;         // alternatives beyond the bound (bounded); 0 and drained: these were all schedules
   std::uint64_t steps_min, steps_max, steps_sum;   // choices per execution
   std::uint64_t visible_max;

@@ -35,6 +35,7 @@ const char *name_of(campaign::Strategy strategy) {
     case campaign::Strategy::bounded: return "bounded";
     case campaign::Strategy::random: return "random";
     case campaign::Strategy::pct: return "pct";
+    case campaign::Strategy::exhaustive: return "exhaustive";
     default: return "replay";
   }
 }
@@ -207,6 +208,7 @@ void Exploration::explore_phases() {
     case Plan::bounded: phases = {{campaign::Strategy::bounded, time, 0}}; break;
     case Plan::random: phases = {{campaign::Strategy::random, time, 0}}; break;
     case Plan::pct: phases = {{campaign::Strategy::pct, time, 0}}; break;
+    case Plan::exhaustive: phases = {{campaign::Strategy::exhaustive, time, 0}}; break;
   }
   for (std::size_t i = 0; i < phases.size() && !is_over_; i++) {
     Next next = run_phase(phases[i]);
@@ -262,8 +264,10 @@ void Exploration::cover(const Phase &phase, report::Coverage &part) {
   const campaign::Progress &p = campaign().progress;
   part.strategy = name_of(phase.strategy);
   part.bound = phase.strategy == campaign::Strategy::bounded ? options_.bound : 0;
-  part.seed = phase.strategy == campaign::Strategy::bounded ? 0 : options_.seed;
-  part.executions = p.executions;
+  bool is_sampling = phase.strategy == campaign::Strategy::random || phase.strategy == campaign::Strategy::pct;
+  part.seed = is_sampling ? options_.seed : 0;
+  part.executions = p.executions - p.blocked;
+  part.blocked = p.blocked;
   part.truncated = p.truncated;
   part.steps_min = p.steps_min;
   part.steps_max = p.steps_max;
@@ -312,6 +316,8 @@ Exploration::Next Exploration::take_answer(const Session::Answer &answer, const 
     case Done::limit: return Next::phase_over;
     case Done::drained: break;
   }
+  if (phase.strategy == campaign::Strategy::exhaustive)
+    part.is_complete = part.is_everything = part.truncated == 0 && result_.findings.empty();
   if (phase.strategy == campaign::Strategy::bounded) {
     part.drained = part.bound;
     part.is_complete = part.truncated == 0 && result_.findings.empty();

@@ -16,6 +16,7 @@ campaign::Settings Workbench::settings() const {
   s.seed = options_.seed;
   s.max_steps = options_.max_steps;
   s.memory_model = options_.memory_model;
+  s.by_graph = options_.plan == Plan::exhaustive;
   s.on_race = options_.on_race;
   s.substrate = options_.substrate;
   s.carriers = carriers_;
@@ -27,7 +28,7 @@ campaign::Settings Workbench::settings() const {
 model::Schedule Workbench::schedule(std::uint32_t fingerprint,
                                     std::vector<model::Deviation> deviations) const {
   return {fingerprint, std::move(deviations),
-          options_.memory_model == campaign::MemoryModel::sc};
+          options_.memory_model == campaign::MemoryModel::sc, options_.plan == Plan::exhaustive};
 }
 
 support::Result<Opening> Workbench::start(Role role, const campaign::Settings &settings) {

@@ -14,7 +14,7 @@
 
 namespace interleave::driver {
 
-enum class Plan : std::uint8_t { automatic, bounded, random, pct };
+enum class Plan : std::uint8_t { automatic, bounded, random, pct, exhaustive };
 
 struct ExploreOptions {
   Plan plan = Plan::automatic;

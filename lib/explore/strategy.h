@@ -18,6 +18,10 @@
 
 namespace interleave::explore {
 
+namespace graph {
+class Explorer;
+}
+
 // What an execution was, once it has ended.
 struct ExecutionEnd {
   std::span<const model::Choice> choices;   // every choice made, in order; index = step
@@ -48,6 +52,9 @@ class Strategy {
     progress.level_done = -1;
     progress.left_out = 0;
   }
+
+  // explorer() is the graph engine of the exhaustive strategy, which the runtime asks instead of choose(); null otherwise.
+  virtual graph::Explorer *explorer() { return nullptr; }
 
   // divergence() tells why choose() returned kCannotFollow, or, after end_execution(), that the execution passed before the
   // schedule's last deviation (count is 0 then); null otherwise.

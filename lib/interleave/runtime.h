@@ -50,7 +50,7 @@ void interleave_check_failed(const char *expression, const char *file, int line)
    finding, 1 otherwise, 2 when not complete for another reason; *executions receives how many ran. */
 struct interleave_explore_options {
   const char *name;
-  const char *strategy;        /* "bounded", "random", "pct" */
+  const char *strategy;        /* "bounded", "random", "pct", "exhaustive" */
   uint32_t bound;              /* UINT32_MAX: unlimited */
   uint64_t seed;
   uint64_t max_executions;     /* 0: no limit */

@@ -37,6 +37,7 @@ enum class Strategy {
   bounded,  // 0, 1, 2 ... preemptions in order, every schedule of each
   random,   // random walk
   pct,      // probabilistic concurrency testing
+  exhaustive,  // all executions, of each class of equivalent ones one
 };
 
 inline constexpr std::uint32_t kUnbounded = UINT32_MAX;
@@ -99,6 +100,7 @@ inline const char *name(Strategy strategy) {
   switch (strategy) {
     case Strategy::random: return "random";
     case Strategy::pct: return "pct";
+    case Strategy::exhaustive: return "exhaustive";
     case Strategy::bounded: break;
   }
   return "bounded";

@@ -24,6 +24,9 @@ enum class Order : std::uint8_t { relaxed, consume, acquire, release, acq_rel, s
 constexpr bool acquires(Order o) { return o != Order::relaxed && o != Order::release; }
 constexpr bool releases(Order o) { return o >= Order::release; }
 
+// What a read-modify-write makes of the old value.
+enum class Update : std::uint8_t { exchange, add, subtract, bit_and, bit_or, bit_xor, bit_nand };
+
 const char *words(Op);                 // for reports: "lock", "notify one"
 const char *name(Op);                  // for machines: "mutex_lock"; never changes
 const char *name(ObjectKind);          // "mutex", "condition variable"
@@ -34,6 +37,8 @@ bool is_visible(Op);                   // may another thread be scheduled just b
 struct Operation {
   Op op = Op::thread_start;
   Order order = Order::seq_cst;
+  Order failure_order = Order::seq_cst;   // of a compare-exchange
+  Update update = Update::exchange;    // of a read-modify-write
   std::uint8_t size = 0;               // bytes of an atomic access
   std::uint64_t address = 0;           // where the object is in the program's memory
   ObjectId object = kNoObject;

@@ -12,7 +12,7 @@ using support::Result;
 
 constexpr std::string_view kBlanks = " \t\r\n";
 constexpr std::string_view kForm = "a schedule looks like il1:7c1e:14>2,31>1 (step, kind, value)";
-constexpr std::string_view kSc = "sc:";
+constexpr std::string_view kSc = "sc:", kByGraph = "x:";
 constexpr std::string_view kKinds =
     "kinds are > thread, r read, m position, w waiter, t timeout, s spurious wake-up, "
     "f failed compare-exchange, c choose";
@@ -58,6 +58,7 @@ void append_head(std::string *out, const Schedule &schedule) {
   static constexpr char kHex[] = "0123456789abcdef";
   *out += "il" + std::to_string(kScheduleVersion) + ":";
   if (schedule.is_sc) *out += kSc;
+  if (schedule.is_by_graph) *out += kByGraph;
   for (int shift = 12; shift >= 0; shift -= 4) *out += kHex[schedule.fingerprint >> shift & 15];
   *out += ':';
 }
@@ -74,7 +75,13 @@ class Parser {
 
   bool at_end() const { return at_ == text_.size(); }
 
-  // "il1:7c1e:" or "il1:sc:7c1e:"
+  bool skip(std::string_view word) {
+    if (text_.substr(at_, word.size()) != word) return false;
+    at_ += word.size();
+    return true;
+  }
+
+  // "il1:7c1e:", "il1:sc:7c1e:", "il1:x:7c1e:" or "il1:sc:x:7c1e:"
   bool read_head(Schedule *schedule) {
     if (text_.substr(at_, 2) != "il") return error("a schedule begins with 'il1:'", kForm);
     at_ += 2;
@@ -82,8 +89,8 @@ class Parser {
     if (!read_number("the version", &version)) return false;
     if (version != kScheduleVersion) return error_of_version(version);
     if (!read_colon()) return false;
-    schedule->is_sc = text_.substr(at_, kSc.size()) == kSc;
-    if (schedule->is_sc) at_ += kSc.size();
+    schedule->is_sc = skip(kSc);
+    schedule->is_by_graph = skip(kByGraph);
     schedule->fingerprint = 0;
     for (int i = 0; i < 4; i++, at_++) {
       const int digit = at_end() ? -1 : hex_digit(text_[at_]);

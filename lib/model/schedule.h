@@ -8,7 +8,8 @@
 //    version of the text
 //
 // A step is a number of choices, and which choices there are depends on the memory model: a schedule
-// of --memory-model sc says so before the fingerprint, il1:sc:7c1e:14>2.
+// of --memory-model sc says so before the fingerprint, il1:sc:7c1e:14>2. The exhaustive strategy counts choices in a
+// way of its own (runtime/exhaustive.h); its schedules have an x there: il1:x:7c1e:14>2, il1:sc:x:7c1e:14>2.
 //
 // Nothing after the last colon is the default schedule. Steps strictly ascend. Texts longer than
 // kMaxTextLength go to a .sched file: `# key: value` lines (command, test, settings), then the text
@@ -37,6 +38,7 @@ struct Schedule {
   std::uint32_t fingerprint = 0;       // 16 bits
   std::vector<Deviation> deviations;   // steps strictly ascending
   bool is_sc = false;                  // found under the memory model sc
+  bool is_by_graph = false;            // found by the exhaustive strategy
   friend bool operator==(const Schedule &, const Schedule &) = default;
 };
 

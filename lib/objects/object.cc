@@ -56,7 +56,7 @@ Object *Table::make(std::uint64_t address, model::ObjectKind kind, model::Thread
   if (Object *before = find_any(address)) erase(before);
   if (count_ == capacity_) grow();
   Object *o = new (arena_->take(sizeof(Object), alignof(Object)))
-      Object{kind, count_, creator, address, nullptr, 0, true, {}, {}, {}, {}};
+      Object{kind, count_, creator, address, nullptr, 0, true, {}, {}, {}, {}, {}};
   begin_state(o);
   by_id_[count_++] = o;
   Object *&head = buckets_[bucket(address)];

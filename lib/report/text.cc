@@ -42,6 +42,12 @@ std::string bounded_text(const Coverage &c) {
   return text;
 }
 
+std::string exhaustive_text(const Coverage &c) {
+  std::string text = plural(c.executions, "execution");
+  if (c.is_complete) text = "all " + text;
+  return c.blocked == 0 ? text : fmt::format("{} (and {} blocked)", text, with_commas(c.blocked));
+}
+
 std::string verdict_word(const TestResult &test, const support::Paint &paint) {
   switch (test.verdict) {
     case Verdict::passed:
@@ -281,6 +287,7 @@ std::string header_line(const RunResult &run, std::size_t tests) {
   const RunSettings &s = run.settings;
   std::string how = s.strategy == "random" || s.strategy == "pct"
                         ? fmt::format("strategy {}, seed {}", s.strategy, s.seed)
+                    : s.strategy == "exhaustive" ? "exhaustive"
                     : s.bound == UINT32_MAX ? "no bound"
                                             : fmt::format("bound {}", s.bound);
   std::string model = s.memory_model == "sc" ? "SC" : "C++";
@@ -300,6 +307,7 @@ std::string coverage_text(const TestResult &test) {
   std::string samplers;
   for (const Coverage &part : test.coverage) {
     if (part.strategy == "bounded") text = bounded_text(part);
+    else if (part.strategy == "exhaustive") text = exhaustive_text(part);
     else {
       sampled += part.executions;
       samplers += (samplers.empty() ? "" : ", ") + part.strategy;

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "runtime/exhaustive.h"
+#include "support/check.h"
+
 namespace interleave::runtime::atomics {
 namespace {
 
@@ -50,7 +53,9 @@ void make_room(ModificationOrder &stores) {
   else if (stores.is_full()) stores.drop_oldest(ModificationOrder::kMostStores / 4);
 }
 
+// By graph, the order of execution need not agree with psc: only coherence counts (see runtime/exhaustive.h).
 std::uint32_t floor_of(const Step &s, Order order) {
+  if (execution.by_graph) return s.location->stores.coherence_floor_of(execution.clocks.of(s.thread->id));
   return s.location->stores.floor_of(execution.clocks.of(s.thread->id), order == Order::seq_cst,
                                      execution.fences);
 }
@@ -59,13 +64,15 @@ std::uint32_t floor_of(const Step &s, Order order) {
 template <class Allowed>
 void choose(Step &s, ChoiceKind kind, std::uint32_t floor, Allowed may_be) {
   const std::uint32_t last = s.location->stores.count() - 1;
+  const std::uint32_t newer = exhaustive::is_searching() ? s.thread->answer.newer : 0;
+  CHECK(newer <= last - floor, "the graph engine reads a store that coherence forbids");
   s.source = last;
   if (floor == last) return;
   std::uint32_t older[ModificationOrder::kMostStores], count = 0;
   for (std::uint32_t i = last + 1; i-- > floor;)
     if (may_be(i)) older[count++] = last - i;
   if (count < 2) return;
-  s.source = last - ask(kind, older, count);
+  s.source = last - (exhaustive::is_searching() ? take(kind, older, count, newer) : ask(kind, older, count));
   s.is_stale = s.source != last;
 }
 

@@ -101,7 +101,8 @@ T load(const T *at, Order order, std::uint64_t pc) {
   if (!controlled) return native::load(at, order);
   if constexpr (sizeof(T) == 1)  // the guard of a function-local static that is initialised: no
                                  // choice, only its order
-    if (*at != 0 && sync::once_is_done(reinterpret_cast<const unsigned char *>(at) + 1)) return *at;
+    if (!execution.by_graph && *at != 0 && sync::once_is_done(reinterpret_cast<const unsigned char *>(at) + 1))
+      return *at;
   Step step = begin(operation(Op::atomic_load, at, sizeof(T), order, pc));
   T value = static_cast<T>(choose_load(step, order, static_cast<Value>(native::load(at, order))));
   reads(step, order);
@@ -125,6 +126,7 @@ template <class F, class T>
 T fetch(T *at, T operand, Order order, std::uint64_t pc) {
   if (!controlled) return native::fetch<F>(at, operand);
   Operation op = operation(Op::atomic_rmw, at, sizeof(T), order, pc);
+  op.update = F::kUpdate;
   op.operand = low_bits(operand);
   Step step = begin(op);
   T old = static_cast<T>(
@@ -145,6 +147,7 @@ bool compare_exchange(T *at, T *expected, T desired, Order success, Order failur
   Operation op = operation(Op::atomic_cas, at, sizeof(T), success, pc);
   op.operand = low_bits(desired);
   op.expected = low_bits(*expected);
+  op.failure_order = failure;
   Step step = begin(op);
   T found = static_cast<T>(choose_exchange(step, success, failure,
                                            static_cast<Value>(native::load(at, Order::relaxed)),

@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "interleave/runtime.h"
+#include "runtime/exhaustive.h"
 #include "runtime/allocator.h"
 #include "runtime/context.h"
 #include "runtime/crash.h"
@@ -46,7 +47,7 @@ namespace {
 void write_schedule(char *text, std::size_t size) {
   const campaign::Campaign &c = *execution.campaign;
   std::size_t at = static_cast<std::size_t>(
-      std::snprintf(text, size, "il1:%04x:", c.progress.default_fingerprint & 0xffff));
+      std::snprintf(text, size, "il1:%s%04x:", c.settings.by_graph ? "x:" : "", c.progress.default_fingerprint & 0xffff));
   bool first = true;
   for (std::uint32_t i = 0; i < c.execution.choice_count && at + 24 < size; i++) {
     const model::Choice &choice = c.choices[i];
@@ -62,7 +63,7 @@ void write_schedule(char *text, std::size_t size) {
 
 int fill_result(interleave_explore_result *result) {
   const campaign::Campaign &c = *execution.campaign;
-  result->executions = c.progress.executions;
+  result->executions = c.progress.executions - c.progress.blocked;
   result->complete = c.done == campaign::Done::drained;
   for (std::uint32_t i = 0; i < c.finding_count; i++) {
     const model::FindingRecord &f = c.findings[i];
@@ -81,6 +82,7 @@ int fill_result(interleave_explore_result *result) {
 campaign::Strategy strategy_of(const char *name) {
   if (name && std::strcmp(name, "random") == 0) return campaign::Strategy::random;
   if (name && std::strcmp(name, "pct") == 0) return campaign::Strategy::pct;
+  if (name && std::strcmp(name, "exhaustive") == 0) return campaign::Strategy::exhaustive;
   return campaign::Strategy::bounded;
 }
 
@@ -102,6 +104,7 @@ int explore_directly(const interleave_explore_options &options, void (*body)(voi
   campaign::Settings &s = execution.campaign->settings;
   s = {};
   s.strategy = strategy_of(options.strategy);
+  s.by_graph = s.strategy == campaign::Strategy::exhaustive;
   s.bound = options.bound;
   s.seed = options.seed;
   s.max_executions = options.max_executions;
@@ -147,7 +150,10 @@ INTERLEAVE_EXPORT uint32_t interleave_choose(uint32_t n) {
   std::uint32_t values[256];
   if (n > 256) n = 256;
   for (std::uint32_t i = 0; i < n; i++) values[i] = i;
-  std::uint32_t value = ask(model::ChoiceKind::user, values, n);
+  if (execution.by_graph) reach(op);
+  std::uint32_t value = exhaustive::is_searching()
+                            ? take(model::ChoiceKind::user, values, n, static_cast<std::uint32_t>(execution.current->answer.value))
+                            : ask(model::ChoiceKind::user, values, n);
   note(*execution.current, op, value);
   return value;
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstring>
 
+#include "runtime/exhaustive.h"
 #include "runtime/sync_parts.h"
 
 namespace interleave::runtime::sync {
@@ -98,8 +99,10 @@ int condition_wait(void *condition, void *mutex, std::uint64_t deadline_ns, std:
   while (held < t.held_count && t.held[held].lock != m->id) held++;
   detect::HeldLock lock = held < t.held_count ? t.held[held] : detect::HeldLock{m->id, false, site_here(pc)};
   if (held < t.held_count) std::memmove(&t.held[held], &t.held[held + 1], (--t.held_count - held) * sizeof lock);
-  std::uint32_t depth = release_mutex(t, m);
   join_waiters(t, o);
+  // By graph an operation is of one object: the mutex is unlocked, and later locked, by operations of their own.
+  if (execution.by_graph) reach(operation(Op::mutex_unlock, m, pc), m);
+  std::uint32_t depth = release_mutex(t, m);
   note(t, op);
   note_change(t);
   decide_wait(t, deadline_ns);
@@ -107,7 +110,8 @@ int condition_wait(void *condition, void *mutex, std::uint64_t deadline_ns, std:
   Operation wake_op = operation(Op::condition_wake, o, pc);
   wake_op.operand = address_of(mutex);
   wake_op.deadline_ns = deadline_ns;
-  reach(wake_op, o, m);
+  reach(wake_op, o, execution.by_graph ? nullptr : m);
+  if (execution.by_graph) reach(operation(Op::mutex_lock, m, pc), m);
   check_alive(o, wake_op);
   unsigned flags;
   int result = finish_wait(t, o, deadline_ns, &flags);
@@ -160,7 +164,13 @@ int condition_notify(void *condition, bool all, std::uint64_t pc) {
     for (std::uint32_t i = 0; i < count; i++) wake(o, ids[i]);
     op.operand = count;
   } else {
-    ThreadId chosen = count == 1 ? ids[0] : ask(model::ChoiceKind::waiter, ids, count);
+    ThreadId chosen = ids[0];
+    if (exhaustive::is_searching()) {
+      chosen = static_cast<ThreadId>(t.answer.value) - 1;
+      if (count > 1) take(model::ChoiceKind::waiter, ids, count, chosen);
+    } else if (count > 1) {
+      chosen = ask(model::ChoiceKind::waiter, ids, count);
+    }
     wake(o, chosen);
     op.operand = chosen;
   }
@@ -188,6 +198,7 @@ void once_leave(void *flag, bool succeeded, std::uint64_t pc) {
   Object *o = execution.objects.find(address_of(flag), ObjectKind::once);
   if (!o) return;
   Operation op = operation(Op::once_end, o, pc);
+  op.operand = succeeded;
   Thread &t = reach(op, o);
   o->once.leave(succeeded);
   execution.clocks.release(t.id, o->clock);

@@ -22,6 +22,7 @@
 #include "detect/clocks.h"
 #include "detect/lock_graph.h"
 #include "detect/race.h"
+#include "explore/graph/operation.h"
 #include "model/finding.h"
 #include "model/operation.h"
 #include "objects/object.h"
@@ -52,6 +53,7 @@ struct Thread {
   Operation pending;            // what it will do next; valid unless ended
   objects::Object *object;      // ... on which (null: none)
   objects::Object *second;      // the mutex of a condition wait
+  explore::graph::Answer answer;  // exhaustive: what the operation it was chosen for reads
   model::StackId pending_stack; // recording: where it asked
   bool notified, spurious, expired;   // of the wait it is in
   std::uint64_t ticket;         // arrival order among waiters of one condition
@@ -98,6 +100,7 @@ struct Execution {
   campaign::Budgets budgets;
   std::uint32_t notes = 0;             // campaign::Note bits
   std::uint32_t timeouts_used = 0, spurious_used = 0, weak_failures_used = 0;
+  bool by_graph = false;               // see exhaustive.h
   bool recording = false;
   bool stops_at_plain_accesses = false;   // OnRace::carry_on
   bool ending = false;                 // exit() was called: only its own thread goes on unless it blocks
@@ -128,6 +131,8 @@ void note(Thread &t, const Operation &op, std::uint64_t value = 0, unsigned flag
 
 // ask() puts a choice other than of a thread to the strategy; alternatives are values[0 .. count). count >= 2.
 std::uint32_t ask(model::ChoiceKind kind, const std::uint32_t *values, std::uint32_t count);
+// take() notes an answer that was found elsewhere (exhaustive.h): `value` is one of values[0 .. count). Returns it.
+std::uint32_t take(model::ChoiceKind kind, const std::uint32_t *values, std::uint32_t count, std::uint32_t value);
 // ask_yes() is a choice between the default (no) and yes; always no where nothing else could run.
 bool ask_yes(model::ChoiceKind kind);
 

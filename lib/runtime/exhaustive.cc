@@ -5,7 +5,11 @@
 #include <cstdio>
 #include <cstring>
 
-#include "explore/graph/objects.h"
+#include "explore/graph/objects/condition.h"
+#include "explore/graph/objects/mutex.h"
+#include "explore/graph/objects/once.h"
+#include "explore/graph/objects/rwlock.h"
+#include "explore/graph/objects/semaphore.h"
 #include "runtime/atomics.h"
 #include "runtime/context.h"
 #include "runtime/findings.h"
@@ -18,6 +22,8 @@ namespace {
 
 namespace graph = explore::graph;
 using graph::Kind;
+
+constexpr ThreadId kMostWaitingThreads = 32, kMostLockingThreads = 48;   // objects/condition.h, objects/rwlock.h
 
 graph::Explorer *engine;          // null: not in charge
 graph::Operation pending[model::kMaxThreads];
@@ -43,13 +49,13 @@ Life lives[kLives];
 std::uint64_t number_of_execution;
 
 std::uint64_t name_of(objects::Object &o, const Thread &t) {
-  if (o.graph_name != 0) return o.graph_name;
+  if (o.graph.name != 0) return o.graph.name;
   const std::uint64_t first = (o.address >> 2) * 0x9e3779b97f4a7c15u >> 40;
   for (std::uint32_t i = 0; i < 64; i++) {
     Life &life = lives[(first + i) % kLives];
     if (life.execution != number_of_execution) life = {o.address, number_of_execution, 0};
     if (life.address != o.address) continue;
-    return o.graph_name = (o.address & 0xffffffffffff) | std::uint64_t{life.count++} << 48;
+    return o.graph.name = (o.address & 0xffffffffffff) | std::uint64_t{life.count++} << 48;
   }
   refuse(t, "more than some ten thousand objects");
 }
@@ -62,15 +68,14 @@ std::uint64_t memory_at(const Operation &op) {
   return value;
 }
 
-graph::Function function_of(const Operation &op) { return static_cast<graph::Function>(op.function); }
-
 void translate_atomic(Thread &t, const Operation &op, graph::Operation &g) {
   if (op.size > 8 || op.size == 0) refuse(t, "atomic accesses of more than 8 bytes");
   objects::Object &o = *t.object;
   g.initial = memory_at(op);
+  if (o.graph.name != 0 && o.graph.bytes != op.size) refuse(t, "accesses of different sizes to one atomic object");
   // A value that no atomic access wrote begins another life: an atomic object was constructed there.
-  const bool is_known = o.stores.count() == 0 || (o.stores.bytes() == op.size && o.stores.newest().value == g.initial);
-  if (!is_known) o.graph_name = 0;
+  if (o.graph.name != 0 && o.graph.newest != g.initial) o.graph.name = 0;
+  if (o.graph.name == 0) o.graph = {0, g.initial, op.size};
   g.location = name_of(o, t);
   g.bytes = op.size;
   g.order = op.order;
@@ -85,7 +90,7 @@ void translate_atomic(Thread &t, const Operation &op, graph::Operation &g) {
       break;
     default:
       g.kind = Kind::rmw;
-      g.function = function_of(op);
+      g.function = op.update;
       break;
   }
 }
@@ -102,26 +107,37 @@ void translate_object(Thread &t, graph::Operation &g, const graph::ObjectModel &
 }
 
 void translate_mutex(Thread &t, graph::Operation &g, graph::MutexStep step, Order order) {
-  translate_object(t, g, graph::kMutexModel, static_cast<std::uint8_t>(step), order, graph::pack(t.object->mutex));
+  translate_object(t, g, graph::kMutex, static_cast<std::uint8_t>(step), order, graph::state_of(t.object->mutex));
 }
 
 void translate_rwlock(Thread &t, graph::Operation &g, graph::RwlockStep step, Order order) {
-  if (t.id >= graph::kMaxPackedThreads) refuse(t, "rwlocks of more than 40 threads");
-  translate_object(t, g, graph::kRwlockModel, static_cast<std::uint8_t>(step), order, graph::pack(t.object->rwlock));
+  if (t.id >= kMostLockingThreads) refuse(t, "rwlocks of more than 48 threads");
+  translate_object(t, g, graph::kRwlock, static_cast<std::uint8_t>(step), order, graph::state_of(t.object->rwlock));
+}
+
+void translate_condition(Thread &t, graph::Operation &g, graph::ConditionStep step) {
+  if (t.id >= kMostWaitingThreads) refuse(t, "condition variables of more than 32 threads");
+  if (t.pending.deadline_ns != 0) refuse(t, "timed waits");
+  translate_object(t, g, graph::kCondition, static_cast<std::uint8_t>(step), Order::relaxed, 0);
 }
 
 void translate_semaphore(Thread &t, graph::Operation &g, graph::SemaphoreStep step, Order order) {
-  translate_object(t, g, graph::kSemaphoreModel, static_cast<std::uint8_t>(step), order, graph::pack(t.object->semaphore));
+  translate_object(t, g, graph::kSemaphore, static_cast<std::uint8_t>(step), order, t.object->semaphore.count);
+}
+
+// A flag that was finished or begun before there were other threads.
+std::uint64_t state_of(const objects::Once &once) {
+  const std::uint64_t runner = once.state == objects::Once::State::running ? once.runner : 0;
+  return runner << 8 | static_cast<std::uint64_t>(once.state);
 }
 
 void translate_once(Thread &t, graph::Operation &g, graph::OnceStep step, Order order) {
-  translate_object(t, g, graph::kOnceModel, static_cast<std::uint8_t>(step), order, graph::pack(t.object->once));
+  translate_object(t, g, graph::kOnce, static_cast<std::uint8_t>(step), order, state_of(t.object->once));
   g.operand = t.pending.operand;
 }
 
 const char *words_for(Op op) {
   switch (model::object_kind(op)) {
-    case ObjectKind::condition: return "condition variables";
     case ObjectKind::futex: return "futexes (std::latch, std::future, atomic waits of a library)";
     case ObjectKind::barrier: return "barriers";
     case ObjectKind::memory: return "--on-race continue";
@@ -153,6 +169,10 @@ void translate(Thread &t, graph::Operation &g) {
     case Op::semaphore_wait: return translate_semaphore(t, g, SemaphoreStep::wait, kAcquire);
     case Op::semaphore_try_wait: return translate_semaphore(t, g, SemaphoreStep::try_wait, kAcquire);
     case Op::semaphore_post: return translate_semaphore(t, g, SemaphoreStep::post, kRelease);
+    case Op::condition_wait: return translate_condition(t, g, graph::ConditionStep::wait);
+    case Op::condition_wake: return translate_condition(t, g, graph::ConditionStep::wake);
+    case Op::condition_notify_one: return translate_condition(t, g, graph::ConditionStep::notify_one);
+    case Op::condition_notify_all: return translate_condition(t, g, graph::ConditionStep::notify_all);
     case Op::once_begin: return translate_once(t, g, OnceStep::enter, kAcquire);
     case Op::once_end: return translate_once(t, g, OnceStep::leave, kRelease);
     case Op::thread_create:
@@ -200,7 +220,6 @@ Thread &end_of_graph() {
   }
   CHECK(main_waits || main.ended, "the graph engine took an execution for complete that is not");
   engine = nullptr;                         // main is alone from here on
-  execution.by_graph = false;
   return main;
 }
 
@@ -215,6 +234,7 @@ void begin() {
   if (!server::is_worker() && !context::is_os()) context::prepare(settings.carriers);
   server::enter_worker();
   execution.by_graph = true;
+  execution.budgets = {0, 0, 0, 0};         // timeouts, spurious wake-ups and failures: not explored, and the verdict says so
   engine = server::strategy().explorer();
   number_of_execution++;
 }
@@ -222,6 +242,12 @@ void begin() {
 void begin_execution() {
   execution.by_graph = false;
   engine = nullptr;
+}
+
+void reach_create(std::uint64_t pc) {
+  const ThreadId id = execution.thread_count;
+  Thread &t = reach(Operation{.op = Op::thread_create, .object = id, .operand = id, .pc = pc});
+  if (execution.thread_count != id) refuse(t, "threads that create threads at the same time");
 }
 
 void announce(Thread &t) {
@@ -241,6 +267,7 @@ void perform(Thread &t) {
   t.answer = engine->perform(t.id, pending[t.id]);
   pending[t.id].kind = Kind::none;
   if (engine->ending() == graph::Ending::nondeterminism) end_diverged();
+  if (t.object && t.answer.wrote && t.answer.newer == 0) t.object->graph.newest = t.answer.stored;
 }
 
 }  // namespace interleave::runtime::exhaustive

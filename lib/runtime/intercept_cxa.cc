@@ -46,6 +46,7 @@ INTERLEAVE_EXPORT void __cxa_guard_release(std::uint64_t *guard) {
   if (!controlled || modules::is_library_object(guard)) return real::__cxa_guard_release(guard);
   std::uint64_t pc = INTERLEAVE_CALLER();
   sync::once_leave(flag_of(guard), true, pc);
+  if (execution.by_graph) return atomics::store(reinterpret_cast<std::uint8_t *>(guard), std::uint8_t{1}, Order::release, pc);
   // For a thread that had announced its look at the first byte before: that look is an atomic load.
   objects::Object *byte = atomics::location(reinterpret_cast<std::uint64_t>(guard), pc);
   atomics::release_newest(byte);

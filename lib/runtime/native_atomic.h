@@ -95,6 +95,7 @@ void store(T *at, T value, model::Order order) {
 
 // The operations of the __tsan_atomicN_ family that change a value.
 struct Exchange {
+  static constexpr model::Update kUpdate = model::Update::exchange;
   template <class T>
   static T of(T, T operand) {
     return operand;
@@ -105,6 +106,7 @@ struct Exchange {
   }
 };
 struct Add {
+  static constexpr model::Update kUpdate = model::Update::add;
   template <class T>
   static T of(T v, T operand) {
     return static_cast<T>(v + operand);
@@ -115,6 +117,7 @@ struct Add {
   }
 };
 struct Sub {
+  static constexpr model::Update kUpdate = model::Update::subtract;
   template <class T>
   static T of(T v, T operand) {
     return static_cast<T>(v - operand);
@@ -125,6 +128,7 @@ struct Sub {
   }
 };
 struct And {
+  static constexpr model::Update kUpdate = model::Update::bit_and;
   template <class T>
   static T of(T v, T operand) {
     return static_cast<T>(v & operand);
@@ -135,6 +139,7 @@ struct And {
   }
 };
 struct Or {
+  static constexpr model::Update kUpdate = model::Update::bit_or;
   template <class T>
   static T of(T v, T operand) {
     return static_cast<T>(v | operand);
@@ -145,6 +150,7 @@ struct Or {
   }
 };
 struct Xor {
+  static constexpr model::Update kUpdate = model::Update::bit_xor;
   template <class T>
   static T of(T v, T operand) {
     return static_cast<T>(v ^ operand);
@@ -155,6 +161,7 @@ struct Xor {
   }
 };
 struct Nand {
+  static constexpr model::Update kUpdate = model::Update::bit_nand;
   template <class T>
   static T of(T v, T operand) {
     return static_cast<T>(~(v & operand));

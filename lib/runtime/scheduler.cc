@@ -12,6 +12,7 @@
 
 #include "runtime/context.h"
 #include "runtime/execution.h"
+#include "runtime/exhaustive.h"
 #include "runtime/server.h"
 #include "support/check.h"
 
@@ -66,7 +67,7 @@ bool is_enabled(const Thread &t, bool *properly) {
     case Op::barrier_leave: return t.object->barrier.can_leave(t.pending.operand);
     case Op::once_begin: return t.object->once.can_enter(t.id);
     case Op::program_exit: {                  // the end of an explore() body waits for every thread it made
-      if (t.pending.operand != kBodyEnds) return true;
+      if (t.pending.operand != kBodyEnds && !execution.by_graph) return true;
       for (ThreadId i = 1; i < execution.thread_count; i++)
         if (!execution.threads[i].ended) return false;
       return true;
@@ -137,19 +138,10 @@ void collect(const Thread &from, Candidates &c) {
   }
 }
 
-std::uint32_t decide(ChoiceKind kind, bool preempts, const std::uint32_t *values, std::uint32_t count,
-                     const Operation *const *pending) {
-  server::enter_worker();
+// Keeps a choice in the campaign's memory, before anybody acts on it.
+std::uint32_t keep(ChoiceKind kind, bool preempts, const std::uint32_t *values, std::uint32_t count, std::uint32_t taken) {
   campaign::Campaign &shared = *execution.campaign;
   campaign::Execution &e = shared.execution;
-  model::ChoicePoint point{kind,     e.choice_count, execution.current->id, execution.current->visible,
-                           preempts, count,          values,                pending};
-  std::uint32_t taken = server::strategy().choose(point);
-  if (taken == explore::Strategy::kCannotFollow) {
-    if (auto *why = server::strategy().divergence()) shared.divergence = *why;
-    end_execution(campaign::Ending::diverged);
-  }
-  CHECK(taken < count, "a strategy chose an alternative that does not exist");
   if (e.choice_count == campaign::kMaxChoices) end_execution(campaign::Ending::truncated);
   model::Choice choice{};
   choice.kind = kind;
@@ -166,21 +158,76 @@ std::uint32_t decide(ChoiceKind kind, bool preempts, const std::uint32_t *values
   return taken;
 }
 
+std::uint32_t decide(ChoiceKind kind, bool preempts, const std::uint32_t *values, std::uint32_t count,
+                     const Operation *const *pending) {
+  server::enter_worker();
+  campaign::Campaign &shared = *execution.campaign;
+  model::ChoicePoint point{kind,     shared.execution.choice_count, execution.current->id, execution.current->visible,
+                           preempts, count,                         values,                pending};
+  std::uint32_t taken = server::strategy().choose(point);
+  if (taken == explore::Strategy::kCannotFollow) {
+    if (auto *why = server::strategy().divergence()) shared.divergence = *why;
+    end_execution(campaign::Ending::diverged);
+  }
+  CHECK(taken < count, "a strategy chose an alternative that does not exist");
+  return keep(kind, preempts, values, count, taken);
+}
+
+std::uint32_t index_of(std::uint32_t value, const std::uint32_t *values, std::uint32_t count) {
+  std::uint32_t i = 0;
+  while (i < count && values[i] != value) i++;
+  CHECK(i < count, "the graph engine chose an alternative that does not exist");
+  return i;
+}
+
+// By graph: a new thread runs to its first operation before anything is chosen.
+Thread *new_thread() {
+  for (ThreadId i = execution.thread_count; i-- > 1;) {
+    Thread &t = execution.threads[i];
+    if (!t.started && !t.ended) return &t;
+  }
+  return nullptr;
+}
+
+// By graph: the main thread, if it waits for the end of the others to end the program, although they are stuck.
+Thread *main_at_exit() {
+  Thread &main = execution.threads[model::kMainThread];
+  bool waits = execution.by_graph && !main.ended && main.pending.op == Op::program_exit && main.pending.operand != kBodyEnds;
+  if (waits) execution.notes |= campaign::kThreadsLeftBehind;
+  return waits ? &main : nullptr;
+}
+
+void note_switch(const Thread &from, const Thread &to, bool from_can_go_on) {
+  if (&to == &from) return;
+  flags_of_next_event |= campaign::kSwitched;
+  if (from_can_go_on) flags_of_next_event |= campaign::kPreempted;
+}
+
 Thread *pick(Thread &from) {
   for (;;) {
+    if (execution.by_graph) {
+      if (Thread *fresh = new_thread()) return fresh;
+    }
     Candidates c;
     collect(from, c);
+    if (exhaustive::is_searching()) {
+      Thread &next = exhaustive::next();
+      if (exhaustive::is_searching()) {
+        const std::uint32_t taken = index_of(next.id, c.values, c.count);
+        if (c.count > 1) keep(ChoiceKind::thread, c.from_can_go_on, c.values, c.count, taken);
+      }
+      note_switch(from, next, c.from_can_go_on);
+      return &next;
+    }
     if (c.count == 0) {
+      if (Thread *main = main_at_exit()) return main;
       if (!advance_clock()) end_stuck();
       continue;
     }
     std::uint32_t taken = 0;
     if (c.count > 1) taken = decide(ChoiceKind::thread, c.from_can_go_on, c.values, c.count, c.pending);
     Thread *next = &execution.threads[c.values[taken]];
-    if (next != &from) {
-      flags_of_next_event |= campaign::kSwitched;
-      if (c.from_can_go_on) flags_of_next_event |= campaign::kPreempted;
-    }
+    note_switch(from, *next, c.from_can_go_on);
     if (execution.yielding) {
       bool any = false;
       for (ThreadId i = 0; i < execution.thread_count; i++) {
@@ -197,6 +244,8 @@ Thread *pick(Thread &from) {
 
 Thread &reach(const Operation &op, objects::Object *object, objects::Object *second) {
   Thread &t = *execution.current;
+  const bool pauses = op.op == Op::thread_yield || op.op == Op::thread_sleep;
+  if (execution.by_graph && pauses) return t;
   t.pending = op;
   t.object = object;
   t.second = second;
@@ -206,6 +255,7 @@ Thread &reach(const Operation &op, objects::Object *object, objects::Object *sec
   execution.visible++;
   if (execution.campaign) execution.campaign->execution.visible = execution.visible;
   if (execution.visible > execution.max_visible) end_out_of_steps();
+  if (exhaustive::is_searching()) exhaustive::announce(t);
   if (++execution.turn % kLongestTurn == 0) yield_to_others(t);
   Thread *next = pick(t);
   if (next != &t) {
@@ -213,6 +263,7 @@ Thread &reach(const Operation &op, objects::Object *object, objects::Object *sec
     execution.current = next;
     context::switch_to(t.carrier, next->carrier);
   }
+  if (exhaustive::is_searching()) exhaustive::perform(t);
   return t;
 }
 
@@ -223,6 +274,7 @@ bool all_ended() {
 }
 
 void leave(Thread &t) {
+  if (execution.by_graph) reach(Operation{.op = Op::thread_end});
   t.ended = true;
   // The last one out wakes the main thread, which waits in leave_main() to end the process.
   Thread *next = all_ended() ? &execution.threads[model::kMainThread] : pick(t);
@@ -232,6 +284,7 @@ void leave(Thread &t) {
 }
 
 void leave_main(Thread &t) {
+  if (execution.by_graph) reach(Operation{.op = Op::thread_end});
   t.ended = true;
   if (all_ended()) return;
   Thread *next = pick(t);
@@ -246,6 +299,11 @@ void note(Thread &t, const Operation &op, std::uint64_t value, unsigned flags) {
   execution.operations_hash = h ^ h >> 29;
   if (execution.recording) record_event(t, op, value, flags | flags_of_next_event);
   flags_of_next_event = 0;
+}
+
+std::uint32_t take(ChoiceKind kind, const std::uint32_t *values, std::uint32_t count, std::uint32_t value) {
+  keep(kind, false, values, count, index_of(value, values, count));
+  return value;
 }
 
 std::uint32_t ask(ChoiceKind kind, const std::uint32_t *values, std::uint32_t count) {
@@ -279,6 +337,7 @@ bool ask_yes(ChoiceKind kind) {
 }
 
 void yield_to_others(Thread &t) {
+  if (execution.by_graph) return;
   bool properly, any = false;
   for (ThreadId i = 0; i < execution.thread_count; i++) {
     const Thread &other = execution.threads[i];

@@ -22,6 +22,7 @@
 #include "runtime/context.h"
 #include "runtime/crash.h"
 #include "runtime/execution.h"
+#include "runtime/exhaustive.h"
 #include "runtime/export.h"
 #include "runtime/findings.h"
 #include "runtime/modules.h"
@@ -151,6 +152,7 @@ void begin_execution_state() {
   execution.operations_hash = 0;
   execution.notes = 0;
   execution.yielding = false;
+  exhaustive::begin_execution();
   execution.timeouts_used = execution.spurious_used = execution.weak_failures_used = 0;
   execution.stops_at_plain_accesses = execution.campaign->settings.on_race == campaign::OnRace::carry_on;
   execution.budgets = execution.campaign->settings.budgets;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/threads.h"
 
+#include "runtime/exhaustive.h"
+
 #include <setjmp.h>
 #include <unwind.h>
 
@@ -171,6 +173,8 @@ void begin() {
 
 int create(pthread_t *handle, bool detached, void *(*start)(void *), void *argument, std::uint64_t pc) {
   Thread &parent = *execution.current;
+  exhaustive::begin();
+  if (execution.by_graph) exhaustive::reach_create(pc);
   if (execution.thread_count == model::kMaxThreads) too_many_threads(pc);
   Thread &t = execution.threads[execution.thread_count];
   t = Thread{};

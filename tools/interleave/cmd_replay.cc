@@ -164,6 +164,7 @@ int cmd_replay(const Options &options) {
   if (!wanted) return complain(wanted.error());
   wanted->explore.memory_model =
       wanted->schedule.is_sc ? campaign::MemoryModel::sc : campaign::MemoryModel::cxx;
+  wanted->explore.plan = wanted->schedule.is_by_graph ? driver::Plan::exhaustive : driver::Plan::bounded;
   auto program = driver::find_program(wanted->command);
   if (!program) return complain(program.error());
   auto test = find_test(options, *wanted, *program);

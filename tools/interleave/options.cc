@@ -118,13 +118,14 @@ const std::vector<Flag> &flags() {
       {"strategy", 's', "NAME", kRun,
        "auto: bounded, then up to 2 x 500 sampled executions (10% of\n--max-time if the bound was "
        "not drained); "
-       "bounded; random; pct [auto]",
+       "bounded; random; pct; exhaustive: all executions, of each class of equivalent ones one [auto]",
        [](Options &o, const std::string &v) {
          return set_choice(o.explore.plan, v,
                            {{"auto", Plan::automatic},
                             {"bounded", Plan::bounded},
                             {"random", Plan::random},
-                            {"pct", Plan::pct}});
+                            {"pct", Plan::pct},
+                            {"exhaustive", Plan::exhaustive}});
        }},
       {"seed", 0, "N", kRun, "of the sampling strategies [1]",
        [](Options &o, const std::string &v) {

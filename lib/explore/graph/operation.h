@@ -35,8 +35,7 @@ enum class Kind : std::uint8_t {
   finish,    // the last event of a thread
 };
 
-// The new value of a read-modify-write.
-enum class Function : std::uint8_t { exchange, add, subtract, bit_and, bit_or, bit_xor };
+using Function = model::Update;     // the new value of a read-modify-write
 
 // When an await goes on: value (predicate) operand.
 enum class Predicate : std::uint8_t { not_equal, equal };
@@ -101,6 +100,7 @@ constexpr std::uint64_t apply(Function f, std::uint64_t old, std::uint64_t opera
     case Function::bit_and: return old & operand;
     case Function::bit_or: return old | operand;
     case Function::bit_xor: return old ^ operand;
+    case Function::bit_nand: return ~(old & operand);
   }
   return operand;
 }
