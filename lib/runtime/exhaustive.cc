@@ -12,7 +12,9 @@
 #include "explore/graph/objects/semaphore.h"
 #include "runtime/atomics.h"
 #include "runtime/context.h"
+#include "runtime/caller_state.h"
 #include "runtime/findings.h"
+#include "runtime/pure_loops.h"
 #include "runtime/scheduler.h"
 #include "runtime/server.h"
 #include "support/check.h"
@@ -194,6 +196,61 @@ void translate(Thread &t, graph::Operation &g) {
   }
 }
 
+// ---- loops that only look ---------------------------------------------------------------------------------------------------
+
+// A thread that came back to the state it was in at its event `since` waits for ever, as far as this execution goes.
+struct Waiting {
+  std::uint64_t execution;
+  std::uint32_t since;
+} waiting[model::kMaxThreads];
+
+graph::ObjectStep blocked_step(std::uint64_t, std::uint8_t, ThreadId, std::uint64_t, std::uint32_t) { return {.blocked = true}; }
+constexpr graph::ObjectModel kPureLoop{"pure loop", blocked_step};
+
+void wait_in_loop(Thread &t, std::uint32_t since) {
+  waiting[t.id] = {number_of_execution, since};
+  graph::Operation g;
+  g.kind = Kind::object;
+  g.object = &kPureLoop;
+  g.location = std::uint64_t{1} << 63 | t.id;
+  pending[t.id] = g;
+}
+
+bool waits_in_loop(const Thread &t) { return !t.ended && waiting[t.id].execution == number_of_execution; }
+
+// Did the thread read in its last round what the newest stores hold? Otherwise it would see something new in the next one.
+bool is_up_to_date(const Thread &t) {
+  const graph::Graph &g = engine->graph();
+  for (std::uint32_t i = waiting[t.id].since; i < g.size(t.id); i++) {
+    const graph::Event &e = g.at(graph::EventId::of(t.id, i));
+    if (e.is_read && !e.is_blocked && e.value != g.value_of(e.location, g.last_store(e.location))) return false;
+  }
+  return true;
+}
+
+// All that can never go on: is it a real end, and if so, do all of them spin?
+bool is_real_end(bool *all_spin) {
+  *all_spin = true;
+  for (ThreadId i = 0; i < execution.thread_count; i++) {
+    const Thread &t = execution.threads[i];
+    if (t.ended) continue;
+    const bool spins = waits_in_loop(t);
+    if (spins && !is_up_to_date(t)) return false;
+    *all_spin &= spins || t.pending.op == Op::thread_join || t.pending.op == Op::program_exit;
+  }
+  return true;
+}
+
+[[noreturn]] void end_spinning() {
+  auto &f = begin_finding(model::Rule::livelock);
+  for (ThreadId i = 0; i < execution.thread_count; i++) {
+    const Thread &t = execution.threads[i];
+    if (!t.ended) add_party(f, t.id, t.pending.op, stack_of_site(t.pending.pc)).address = t.pending.address;
+  }
+  std::snprintf(f.message, sizeof f.message, "a loop waits for what nobody will do");
+  end_execution(campaign::Ending::finding);
+}
+
 // ---- ends ---------------------------------------------------------------------------------------------------------------
 
 [[noreturn]] void end_diverged() {
@@ -213,13 +270,19 @@ Thread &end_of_graph() {
     case graph::Ending::nondeterminism: end_diverged();
     case graph::Ending::blocked: end_execution(campaign::Ending::blocked);
     case graph::Ending::deadlock:
-      if (!main_waits || main.pending.operand == kBodyEnds) end_stuck();
+      bool all_spin;
+      if (!is_real_end(&all_spin)) end_execution(campaign::Ending::blocked);
+      if (!main_waits || main.pending.operand == kBodyEnds) {
+        if (all_spin) end_spinning();
+        end_stuck();
+      }
       execution.notes |= campaign::kThreadsLeftBehind;
       break;
     default: break;
   }
   CHECK(main_waits || main.ended, "the graph engine took an execution for complete that is not");
   engine = nullptr;                         // main is alone from here on
+  interleave_wants_caller = 0;
   return main;
 }
 
@@ -236,11 +299,14 @@ void begin() {
   execution.by_graph = true;
   execution.budgets = {0, 0, 0, 0};         // timeouts, spurious wake-ups and failures: not explored, and the verdict says so
   engine = server::strategy().explorer();
+  interleave_wants_caller = engine != nullptr;
   number_of_execution++;
+  pure_loops::begin_execution();
 }
 
 void begin_execution() {
   execution.by_graph = false;
+  interleave_wants_caller = 0;
   engine = nullptr;
 }
 
@@ -252,6 +318,9 @@ void reach_create(std::uint64_t pc) {
 
 void announce(Thread &t) {
   pending[t.id] = {};
+  const bool may_wait = t.pending.op == Op::atomic_load || t.pending.op == Op::atomic_cas || t.pending.op == Op::atomic_rmw;
+  std::uint32_t since;
+  if (may_wait && pure_loops::at_round(t, engine->performed(t.id), &since)) return wait_in_loop(t, since);
   translate(t, pending[t.id]);
 }
 

@@ -3,6 +3,7 @@
 #include "runtime/threads.h"
 
 #include "runtime/exhaustive.h"
+#include "runtime/pure_loops.h"
 
 #include <setjmp.h>
 #include <unwind.h>
@@ -121,6 +122,7 @@ void swallowed(_Unwind_Reason_Code, _Unwind_Exception *) {
 
 // A frame of its own: unwinding stops when it has left this one, before the next, which lets nothing pass.
 [[gnu::noinline]] void call_start(Thread &t) {
+  if (exhaustive::is_searching()) pure_loops::wipe_stack();
   t.stack_mark = __builtin_frame_address(0);
   t.result = t.start(t.argument);
 }

@@ -32,7 +32,8 @@ report::RunSettings settings_of(const Options &o) {
   s.strategy = o.explore.plan == Plan::automatic ? "auto"
                : o.explore.plan == Plan::bounded ? "bounded"
                : o.explore.plan == Plan::random  ? "random"
-                                                 : "pct";
+               : o.explore.plan == Plan::pct     ? "pct"
+                                                 : "exhaustive";
   s.memory_model = o.explore.memory_model == campaign::MemoryModel::sc ? "sc" : "c++";
   s.on_race = o.explore.on_race == campaign::OnRace::stop ? "stop" : "continue";
   s.threads = o.explore.substrate == campaign::Substrate::fibers ? "fibers" : "os";

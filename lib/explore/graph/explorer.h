@@ -69,6 +69,8 @@ class Explorer {
   Ending end();
 
   Ending ending() const { return ending_; }
+  // How many of t's events happened in this execution so far.
+  std::uint32_t performed(ThreadId t) const { return t < replayed_.size() ? replayed_[t] : 0; }
   const Counts &counts() const { return counts_; }
   const Graph &graph() const { return levels_[depth_].graph; }
   std::uint32_t depth() const { return depth_; }
