@@ -120,7 +120,10 @@ Page &PageTable::activate_without_records(std::uint64_t number) {
   Leaf *&leaf = middle->leaves[number / kFanout % kFanout];
   if (leaf == nullptr) leaf = arena_->take_array<Leaf>(1);
   Page *&page = leaf->pages[number % kFanout];
-  if (page == nullptr) page = arena_->take_array<Page>(1);
+  if (page == nullptr) {
+    page = arena_->take_array<Page>(1);
+    leaf->used[number % kFanout / 64] |= std::uint64_t{1} << (number % 64);
+  }
   if (page->generation != generation_) {
     empty(*page);
     page->generation = generation_;
@@ -149,8 +152,15 @@ Page *PageTable::next_active(std::uint64_t *number, std::uint64_t end) const {
       n = (n / step + 1) * step;
       continue;
     }
+    const std::uint64_t used = leaf->used[n % kFanout / 64] >> (n % 64);
+    if (used == 0) {
+      n = (n / 64 + 1) * 64;
+      continue;
+    }
+    n += static_cast<std::uint64_t>(__builtin_ctzll(used));
+    if (n >= end) break;
     Page *page = leaf->pages[n % kFanout];
-    if (page != nullptr && page->generation == generation_) {
+    if (page->generation == generation_) {
       *number = n;
       return page;
     }

@@ -144,6 +144,7 @@ class PageTable {
   };
   struct Leaf {
     Page *pages[kFanout];
+    std::uint64_t used[kFanout / 64];  // which of them are not null: a stack is 2048 pages, of which few are
   };
   struct Middle {
     Leaf *leaves[kFanout];

@@ -4,9 +4,6 @@
 
 #include <algorithm>
 
-#include "runtime/exhaustive.h"
-#include "support/check.h"
-
 namespace interleave::runtime::atomics {
 namespace {
 
@@ -64,15 +61,13 @@ std::uint32_t floor_of(const Step &s, Order order) {
 template <class Allowed>
 void choose(Step &s, ChoiceKind kind, std::uint32_t floor, Allowed may_be) {
   const std::uint32_t last = s.location->stores.count() - 1;
-  const std::uint32_t newer = exhaustive::is_searching() ? s.thread->answer.newer : 0;
-  CHECK(newer <= last - floor, "the graph engine reads a store that coherence forbids");
   s.source = last;
   if (floor == last) return;
   std::uint32_t older[ModificationOrder::kMostStores], count = 0;
   for (std::uint32_t i = last + 1; i-- > floor;)
     if (may_be(i)) older[count++] = last - i;
   if (count < 2) return;
-  s.source = last - (exhaustive::is_searching() ? take(kind, older, count, newer) : ask(kind, older, count));
+  s.source = last - ask(kind, older, count);
   s.is_stale = s.source != last;
 }
 

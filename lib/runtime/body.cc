@@ -11,7 +11,6 @@
 #include <cstring>
 
 #include "interleave/runtime.h"
-#include "runtime/exhaustive.h"
 #include "runtime/allocator.h"
 #include "runtime/context.h"
 #include "runtime/crash.h"
@@ -151,9 +150,7 @@ INTERLEAVE_EXPORT uint32_t interleave_choose(uint32_t n) {
   if (n > 256) n = 256;
   for (std::uint32_t i = 0; i < n; i++) values[i] = i;
   if (execution.by_graph) reach(op);
-  std::uint32_t value = exhaustive::is_searching()
-                            ? take(model::ChoiceKind::user, values, n, static_cast<std::uint32_t>(execution.current->answer.value))
-                            : ask(model::ChoiceKind::user, values, n);
+  std::uint32_t value = ask(model::ChoiceKind::user, values, n);
   note(*execution.current, op, value);
   return value;
 }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstring>
 
-#include "runtime/exhaustive.h"
 #include "runtime/sync_parts.h"
 
 namespace interleave::runtime::sync {
@@ -164,13 +163,7 @@ int condition_notify(void *condition, bool all, std::uint64_t pc) {
     for (std::uint32_t i = 0; i < count; i++) wake(o, ids[i]);
     op.operand = count;
   } else {
-    ThreadId chosen = ids[0];
-    if (exhaustive::is_searching()) {
-      chosen = static_cast<ThreadId>(t.answer.value) - 1;
-      if (count > 1) take(model::ChoiceKind::waiter, ids, count, chosen);
-    } else if (count > 1) {
-      chosen = ask(model::ChoiceKind::waiter, ids, count);
-    }
+    ThreadId chosen = count == 1 ? ids[0] : ask(model::ChoiceKind::waiter, ids, count);
     wake(o, chosen);
     op.operand = chosen;
   }

@@ -132,8 +132,6 @@ void note(Thread &t, const Operation &op, std::uint64_t value = 0, unsigned flag
 
 // ask() puts a choice other than of a thread to the strategy; alternatives are values[0 .. count). count >= 2.
 std::uint32_t ask(model::ChoiceKind kind, const std::uint32_t *values, std::uint32_t count);
-// take() notes an answer that was found elsewhere (exhaustive.h): `value` is one of values[0 .. count). Returns it.
-std::uint32_t take(model::ChoiceKind kind, const std::uint32_t *values, std::uint32_t count, std::uint32_t value);
 // ask_yes() is a choice between the default (no) and yes; always no where nothing else could run.
 bool ask_yes(model::ChoiceKind kind);
 

@@ -331,6 +331,18 @@ Thread &next() {
   return t == graph::kNobody ? end_of_graph() : execution.threads[t];
 }
 
+std::uint32_t answer_to(model::ChoiceKind kind) {
+  const graph::Answer &answer = execution.current->answer;
+  switch (kind) {
+    case model::ChoiceKind::store:
+    case model::ChoiceKind::position: return answer.newer;
+    case model::ChoiceKind::waiter: return static_cast<std::uint32_t>(answer.value) - 1;
+    case model::ChoiceKind::user: return static_cast<std::uint32_t>(answer.value);
+    default: CHECK(false, "a question that the graph engine cannot answer");
+  }
+  __builtin_unreachable();
+}
+
 void perform(Thread &t) {
   if (pending[t.id].kind == Kind::none) return;
   t.answer = engine->perform(t.id, pending[t.id]);

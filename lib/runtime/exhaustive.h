@@ -31,6 +31,8 @@ void reach_create(std::uint64_t pc);
 void announce(Thread &t);
 // next() asks the engine who performs the operation announced. May not return: the execution has ended.
 Thread &next();
+// answer_to() is the engine's answer to a question other than of a thread, about the operation that happens now.
+std::uint32_t answer_to(model::ChoiceKind kind);
 // perform() is called when t was chosen: its operation happens now, and t.answer is what it reads.
 void perform(Thread &t);
 

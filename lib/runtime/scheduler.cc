@@ -301,13 +301,12 @@ void note(Thread &t, const Operation &op, std::uint64_t value, unsigned flags) {
   flags_of_next_event = 0;
 }
 
-std::uint32_t take(ChoiceKind kind, const std::uint32_t *values, std::uint32_t count, std::uint32_t value) {
-  keep(kind, false, values, count, index_of(value, values, count));
-  return value;
-}
-
 std::uint32_t ask(ChoiceKind kind, const std::uint32_t *values, std::uint32_t count) {
   CHECK(count >= 2, "a question with one answer");
+  if (exhaustive::is_searching()) {
+    const std::uint32_t value = exhaustive::answer_to(kind);
+    return values[keep(kind, false, values, count, index_of(value, values, count))];
+  }
   return values[decide(kind, false, values, count, nullptr)];
 }
 
