@@ -33,7 +33,7 @@ std::int64_t origin(clockid_t clock) {
 
 // What the calling thread would read on a clock with origin 0, without reading it.
 std::int64_t own_now() {
-  return static_cast<std::int64_t>(execution.now_ns) +
+  return static_cast<std::int64_t>(execution.now_ns + execution.current->slept_ns) +
          static_cast<std::int64_t>(execution.current->clock_reads) * kReadingNs;
 }
 
@@ -69,6 +69,11 @@ std::int64_t read_clock(clockid_t clock) {
 // A sleeper goes on when nothing else can run; or by choice while others could, within the budget
 // of timeouts.
 void sleep_until(std::uint64_t deadline_ns, std::uint64_t pc) {
+  if (execution.by_graph) {         // no operation: only the thread's own clock moves
+    std::uint64_t &slept = execution.current->slept_ns;
+    slept = std::max(slept, deadline_ns - std::min(deadline_ns, execution.now_ns));
+    return;
+  }
   if (deadline_ns <= execution.now_ns) return yield(pc);
   if (ask_yes(model::ChoiceKind::timeout))
     execution.now_ns = std::max(execution.now_ns, deadline_ns);

@@ -61,6 +61,7 @@ struct Thread {
   objects::ThreadSet waits_for; // after a yield: not chosen again before each of these ran or blocked
   std::uint32_t visible;        // visible operations done (Choice::ordinal)
   std::uint32_t changes;        // how often it changed something that others can see
+  std::uint64_t slept_ns;       // by graph: its own time, which passes for those that it creates and that join it too
   std::uint64_t clock_reads;    // virtual time is a function of the thread's own history: see clock.cc
   std::uint32_t held_count;
   detect::HeldLock held[64];

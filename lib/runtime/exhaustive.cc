@@ -30,10 +30,14 @@ constexpr ThreadId kMostWaitingThreads = 32, kMostLockingThreads = 48;   // obje
 graph::Explorer *engine;          // null: not in charge
 graph::Operation pending[model::kMaxThreads];
 
+// What the engine cannot do is no finding about the program: the driver says it in one sentence and stops.
 [[noreturn]] void refuse(const Thread &t, const char *what) {
+  char text[200];
+  std::snprintf(text, sizeof text, "--strategy exhaustive does not model %s yet; --strategy bounded does", what);
+  server::refuse(text);
   auto &f = begin_finding(model::Rule::uncontrolled);
   add_party(f, t.id, t.pending.op, stack_here(t.pending.pc));
-  std::snprintf(f.message, sizeof f.message, "--strategy exhaustive does not model %s yet; --strategy bounded does", what);
+  std::snprintf(f.message, sizeof f.message, "%s", text);
   end_execution(campaign::Ending::finding);
 }
 
@@ -263,27 +267,24 @@ bool is_real_end(bool *all_spin) {
   end_execution(campaign::Ending::finding);
 }
 
+// Nobody can go on. The thread that ends the program or the body does, alone from here on, unless that is a finding.
 Thread &end_of_graph() {
-  Thread &main = execution.threads[model::kMainThread];
-  const bool main_waits = !main.ended && main.pending.op == Op::program_exit;
+  Thread *ends = thread_at_exit();
   switch (engine->ending()) {
     case graph::Ending::nondeterminism: end_diverged();
     case graph::Ending::blocked: end_execution(campaign::Ending::blocked);
-    case graph::Ending::deadlock:
+    case graph::Ending::deadlock: {
       bool all_spin;
       if (!is_real_end(&all_spin)) end_execution(campaign::Ending::blocked);
-      if (!main_waits || main.pending.operand == kBodyEnds) {
-        if (all_spin) end_spinning();
-        end_stuck();
-      }
-      execution.notes |= campaign::kThreadsLeftBehind;
-      break;
+      if (ends) break;
+      if (all_spin) end_spinning();
+      end_stuck();
+    }
     default: break;
   }
-  CHECK(main_waits || main.ended, "the graph engine took an execution for complete that is not");
-  engine = nullptr;                         // main is alone from here on
+  engine = nullptr;
   interleave_wants_caller = 0;
-  return main;
+  return ends ? *ends : execution.threads[model::kMainThread];
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ bool is_enabled(const Thread &t, bool *properly) {
     case Op::barrier_leave: return t.object->barrier.can_leave(t.pending.operand);
     case Op::once_begin: return t.object->once.can_enter(t.id);
     case Op::program_exit: {                  // the end of an explore() body waits for every thread it made
-      if (t.pending.operand != kBodyEnds && !execution.by_graph) return true;
+      if (t.pending.operand != kBodyEnds) return !execution.by_graph;       // see thread_at_exit()
       for (ThreadId i = 1; i < execution.thread_count; i++)
         if (!execution.threads[i].ended) return false;
       return true;
@@ -189,12 +189,13 @@ Thread *new_thread() {
   return nullptr;
 }
 
-// By graph: the main thread, if it waits for the end of the others to end the program, although they are stuck.
-Thread *main_at_exit() {
-  Thread &main = execution.threads[model::kMainThread];
-  bool waits = execution.by_graph && !main.ended && main.pending.op == Op::program_exit && main.pending.operand != kBodyEnds;
-  if (waits) execution.notes |= campaign::kThreadsLeftBehind;
-  return waits ? &main : nullptr;
+// By graph: the thread that waits for the end of the others, or until they are stuck, to end the program.
+Thread *thread_at_exit() {
+  for (ThreadId i = 0; i < execution.thread_count && execution.by_graph; i++) {
+    Thread &t = execution.threads[i];
+    if (!t.ended && t.pending.op == Op::program_exit && t.pending.operand != kBodyEnds) return &t;
+  }
+  return nullptr;
 }
 
 void note_switch(const Thread &from, const Thread &to, bool from_can_go_on) {
@@ -220,7 +221,7 @@ Thread *pick(Thread &from) {
       return &next;
     }
     if (c.count == 0) {
-      if (Thread *main = main_at_exit()) return main;
+      if (Thread *t = thread_at_exit()) return t;
       if (!advance_clock()) end_stuck();
       continue;
     }

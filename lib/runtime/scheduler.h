@@ -12,6 +12,7 @@ namespace interleave::runtime {
 void leave_main(Thread &t);
 
 bool all_ended();
+Thread *thread_at_exit();            // null: nobody is there
 
 // The operand of a program_exit that waits for all other threads: the end of an explore() body. exit() waits for nobody.
 inline constexpr std::uint64_t kBodyEnds = 1;

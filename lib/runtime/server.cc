@@ -256,6 +256,12 @@ void next_execution() {
   begin_execution();
 }
 
+void refuse(const char *sentence) {
+  if (driver_socket < 0) return;
+  tell(Message::failed, 0, sentence);
+  for (;;) raw_syscall(SYS_pause);
+}
+
 void tell(Message::Kind kind, std::uint32_t value, const char *text) {
   if (driver_socket < 0) return;
   Message message{kind, value, {}};

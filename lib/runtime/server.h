@@ -31,6 +31,9 @@ bool run_request();
 // the worker when there is none.
 void next_execution();
 
+// refuse() tells the driver why the program cannot be tested, and waits to be killed by it. Returns if there is no driver.
+void refuse(const char *sentence);
+
 // tell() sends a message to the driver, if there is one.
 void tell(campaign::Message::Kind kind, std::uint32_t value, const char *text);
 

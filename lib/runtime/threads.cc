@@ -9,6 +9,7 @@
 #include <unwind.h>
 
 #include <cerrno>
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -186,6 +187,7 @@ int create(pthread_t *handle, bool detached, void *(*start)(void *), void *argum
   t.handle = t.carrier->handle;
   t.parent = parent.id;
   t.detached = detached;
+  t.slept_ns = parent.slept_ns;
   t.start = start;
   t.argument = argument;
   t.pending = Operation{.op = Op::thread_start, .object = t.id, .pc = pc};
@@ -229,6 +231,7 @@ int join(pthread_t handle, void **result, std::uint64_t deadline_ns, bool try_on
   target->joined = true;
   give_back_if_over(*target);
   execution.clocks.join(t.id, target->id);
+  t.slept_ns = std::max(t.slept_ns, target->slept_ns);
   if (result) *result = target->result;
   note(t, op);
   note_change(t);
