@@ -126,7 +126,8 @@ class Explorer {
   Step advance_store(EventId e);
   bool move_back(EventId store);
   bool is_floor(EventId e, EventId store);
-  bool is_consistent(bool is_newest_in_order);
+  bool is_consistent(EventId e);
+  bool has_target(EventId w) const;
   bool revisit_next(EventId w);
   bool is_maximal(EventId e, EventId w, const Time *prefix) const;
   bool make_revisit(EventId read, EventId w);

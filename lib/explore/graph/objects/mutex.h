@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The state is the kind, the owner and the depth; an operation's `initial` says the kind (state_of()). The result is the
-// return value in the low and the misuse in the high half.
+// return value in the low and the misuse in the high half. Robust mutexes are not represented.
 #pragma once
 
 #include "explore/graph/object_model.h"
@@ -18,8 +18,10 @@ inline std::uint64_t state_of(const objects::Mutex &m) {
 
 inline ObjectStep mutex_step(std::uint64_t state, std::uint8_t step, model::ThreadId t, std::uint64_t, std::uint32_t) {
   const std::uint32_t owner = static_cast<std::uint32_t>(state) >> 8;
-  objects::Mutex m{static_cast<objects::MutexKind>(state & 0xff), owner == 0 ? model::kNoThread : owner - 1,
-                   static_cast<std::uint32_t>(state >> 32)};
+  objects::Mutex m;
+  m.kind = static_cast<objects::MutexKind>(state & 0xff);
+  m.owner = owner == 0 ? model::kNoThread : owner - 1;
+  m.depth = static_cast<std::uint32_t>(state >> 32);
   objects::Misuse misuse = objects::Misuse::none;
   int code = 0;
   switch (static_cast<MutexStep>(step)) {
