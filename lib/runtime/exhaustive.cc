@@ -227,7 +227,7 @@ bool is_up_to_date(const Thread &t) {
   const graph::Graph &g = engine->graph();
   for (std::uint32_t i = waiting[t.id].since; i < g.size(t.id); i++) {
     const graph::Event &e = g.at(graph::EventId::of(t.id, i));
-    if (e.is_read && !e.is_blocked && e.value != g.value_of(e.location, g.last_store(e.location))) return false;
+    if (e.is_read && e.value != g.value_of(e.location, g.last_store(e.location))) return false;
   }
   return true;
 }

@@ -189,15 +189,6 @@ Thread *new_thread() {
   return nullptr;
 }
 
-// By graph: the thread that waits for the end of the others, or until they are stuck, to end the program.
-Thread *thread_at_exit() {
-  for (ThreadId i = 0; i < execution.thread_count && execution.by_graph; i++) {
-    Thread &t = execution.threads[i];
-    if (!t.ended && t.pending.op == Op::program_exit && t.pending.operand != kBodyEnds) return &t;
-  }
-  return nullptr;
-}
-
 void note_switch(const Thread &from, const Thread &to, bool from_can_go_on) {
   if (&to == &from) return;
   flags_of_next_event |= campaign::kSwitched;
@@ -266,6 +257,15 @@ Thread &reach(const Operation &op, objects::Object *object, objects::Object *sec
   }
   if (exhaustive::is_searching()) exhaustive::perform(t);
   return t;
+}
+
+// By graph: the thread that waits for the end of the others, or until they are stuck, to end the program.
+Thread *thread_at_exit() {
+  for (ThreadId i = 0; i < execution.thread_count && execution.by_graph; i++) {
+    Thread &t = execution.threads[i];
+    if (!t.ended && t.pending.op == Op::program_exit && t.pending.operand != kBodyEnds) return &t;
+  }
+  return nullptr;
 }
 
 bool all_ended() {

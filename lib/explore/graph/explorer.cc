@@ -82,7 +82,7 @@ bool Explorer::is_in_order(ThreadId t) const {
   }
   if (!e.is_write && !e.is_rmw) return true;
   for (EventId r = g.first_reader(e.location, before); r != kNone; r = g.at(r).next_reader) {
-    if (r != id && !g.at(r).is_blocked && !has_happened(r)) return false;
+    if (r != id && !has_happened(r)) return false;
   }
   return true;
 }
