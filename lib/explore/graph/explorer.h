@@ -112,6 +112,7 @@ class Explorer {
   void wait(ThreadId t, const Operation &op);
   bool follows(EventId store, const Waiting &w) const;
   bool may_read_since(EventId read, EventId store) const;
+  bool are_waiting_maximal(EventId read, EventId w) const;
   Step try_waiting();
   bool make_stop(EventId read, EventId w);
   void inherit_waiting(std::uint32_t stamp);

@@ -179,7 +179,7 @@ bool Explorer::revisit_next(EventId w) {
     if (rival != kNone && e.stamp > g.at(rival).stamp) continue;
     // Its follower would be removed: the same graph comes from w's place behind it.
     if (follower != kNone && g.at(follower).stamp > e.stamp && !Graph::knows(prefix, follower)) continue;
-    if (make_revisit(id, w)) return true;
+    if (are_waiting_maximal(id, w) && make_revisit(id, w)) return true;
   }
   return false;
 }

@@ -50,6 +50,21 @@ bool Explorer::follows(EventId store, const Waiting &w) const {
   return true;
 }
 
+// A revisit of `read` by w makes the operations that were stopped after it start anew. Would each of them, were it in the graph, read
+// the last store of what leads to w or was there before it? That is what is_maximal() asks of an event.
+bool Explorer::are_waiting_maximal(EventId read, EventId w) const {
+  const Graph &g = graph();
+  const Time *prefix = g.porf_clock(w);
+  for (const Waiting &waiting : levels_[depth_].tried) {
+    if (waiting.stopped_by == kNone || waiting.op.kind == Kind::object || waiting.stamp <= g.at(read).stamp) continue;
+    EventId last = g.last_store(g.at(waiting.stopped_by).location);
+    while (last != kInit && (last == w || (g.at(last).stamp >= waiting.stamp && !Graph::knows(prefix, last))))
+      last = g.at(last).co_previous;
+    if (!follows(last, waiting)) return false;
+  }
+  return true;
+}
+
 // May the read, which has waited perhaps, read the store?
 bool Explorer::may_read_since(EventId read, EventId store) const {
   const Level &level = levels_[depth_];
