@@ -4,17 +4,18 @@
 // An operation whose guard is false for the newest store of its location is not in the graph. It has two ways to get there:
 //
 // * Another thread stores, and the guard holds: it is added like any other operation.
-// * Nobody can go on. Then it is tried with the older stores for which its guard holds: where such a store has been read by another
-//   operation (a lock), that one is revisited and comes later; otherwise (an await) it simply has read an older value. The waiting operations are tried in
-//   turn, and while one is tried those before it in turn may only read what is stored from then on: what was stored before is tried
-//   in their own turn. So no combination is met twice.
+// * Nobody can go on. Then it is tried with the older stores for which its guard holds: where such a store has been
+//   read by another operation (a lock), that one is revisited and comes later; otherwise (an await) it simply has read
+//   an older value. The waiting operations are tried in turn, and while one is tried those before it in turn may only
+//   read what is stored from then on: what was stored before is tried in their own turn. So no combination is met twice.
 //
-// A revisit can stop a read: a lock that had read "free" is given "held". The read then leaves the graph and waits. What it may read from then on are
-// the stores that could have revisited it there, one after the other (follows()); all others it reads elsewhere in the search. And the store that stopped it
-// may not be removed by a revisit any more, as it could not if the read were still there.
+// A revisit can stop a read: a lock that had read "free" is given "held". The read then leaves the graph and waits.
+// What it may read from then on are the stores that could have revisited it there, one after the other (follows());
+// all others it reads elsewhere in the search. And the store that stopped it may not be removed by a revisit any
+// more, as it could not if the read were still there.
 //
-// A deadlock of locks is thus one execution, and no execution ends with a lock waiting that is free. Awaits can end so (Ending::blocked): the
-// newest store does not follow from the one that stopped the await.
+// A deadlock of locks is thus one execution, and no execution ends with a lock waiting that is free. Awaits can end
+// so (Ending::blocked): the newest store does not follow from the one that stopped the await.
 #include "explore/graph/explorer.h"
 
 namespace interleave::explore::graph {
@@ -33,8 +34,8 @@ void Explorer::wait(ThreadId t, const Operation &op) {
   level.untried.push_back({g.event_count(), t, g.size(t), kNone, op});
 }
 
-// Would the read that was stopped have been revisited by one store after the other, to this one at last? Each must be caused by the last store that
-// the next one, or the read, was caused by.
+// Would the read that was stopped have been revisited by one store after the other, to this one at last? Each must be
+// caused by the last store that the next one, or the read, was caused by.
 bool Explorer::follows(EventId store, const Waiting &w) const {
   const Graph &g = graph();
   if (store == kInit) return false;

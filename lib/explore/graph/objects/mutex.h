@@ -12,7 +12,7 @@ namespace interleave::explore::graph {
 
 enum class MutexStep : std::uint8_t { lock, try_lock, unlock };
 
-constexpr std::uint64_t state_of(const objects::Mutex &m) {
+inline std::uint64_t state_of(const objects::Mutex &m) {
   return std::uint64_t{m.depth} << 32 | (m.is_held() ? m.owner + 1u : 0u) << 8 | static_cast<std::uint64_t>(m.kind);
 }
 
