@@ -44,6 +44,7 @@ void note_change(Thread &t) {
   t.spin_at = t.spin_length = t.spin_repeats = 0;
   t.changes++;
   execution.last_change = execution.visible;
+  execution.idle_yields = 0;
 }
 
 }  // namespace interleave::runtime

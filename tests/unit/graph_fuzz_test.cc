@@ -178,5 +178,10 @@ RandomProgram awaits(Generator &g) { return g.awaits(2 + g.below(6)); }
 TEST(GraphFuzz, AwaitsUnderSc_HaveTheClassesOfBruteForce) { compare(Model::sc, 1500, awaits); }
 TEST(GraphFuzz, AwaitsUnderRc11_HaveTheClassesOfBruteForce) { compare(Model::rc11, 1500, awaits); }
 
+RandomProgram mixed(Generator &g) { return g.mixed(2 + g.below(5)); }
+
+TEST(GraphFuzz, MixedUnderSc_HaveTheClassesOfBruteForce) { compare(Model::sc, 1500, mixed); }
+TEST(GraphFuzz, MixedUnderRc11_HaveTheClassesOfBruteForce) { compare(Model::rc11, 1500, mixed); }
+
 }  // namespace
 }  // namespace interleave::explore::graph

@@ -10,9 +10,9 @@
 // happens-before, [intro.races]). With it the litmus tests WWmerge1 and Z6.U have the 17 and 22 executions that an established
 // checker expects; with the paper's 18 and 24.
 //
-// The functions below answer for one pair of events whether psc relates them, by the clocks. Only what is not added last in its
-// location's order can close a cycle, and only through itself or through an SC fence before it: the edges that an event e adds, being the last of its
-// thread, go from those. So the search starts there.
+// The functions below answer for one pair of events whether psc relates them, by the clocks. Only what is not added
+// last in its location's order can close a cycle, and only through itself or through an SC fence before it: the edges
+// that an event e adds, being the last of its thread, go from those. So the search starts there.
 //
 // Cost: the SC events that are reachable from there times all SC events, times the accesses of one location (two fences: of all).
 #pragma once

@@ -142,10 +142,12 @@ bool Explorer::has_target(EventId w) const {
   const Time *prefix = g.porf_clock(w);
   const LocationIndex l = g.at(w).location;
   std::uint32_t left = g.reader_count(l);
-  for (EventId store = g.last_store(l); left != 0; store = g.at(store).co_previous) {
+  for (EventId store = g.last_store(l); left != 0;) {
     for (EventId r = g.first_reader(l, store); r != kNone; r = g.at(r).next_reader, left--) {
       if (!Graph::knows(prefix, r)) return true;
     }
+    if (store == kInit) break;
+    store = g.at(store).co_previous;
   }
   return false;
 }
@@ -179,7 +181,7 @@ bool Explorer::revisit_next(EventId w) {
     if (rival != kNone && e.stamp > g.at(rival).stamp) continue;
     // Its follower would be removed: the same graph comes from w's place behind it.
     if (follower != kNone && g.at(follower).stamp > e.stamp && !Graph::knows(prefix, follower)) continue;
-    if (make_revisit(id, w)) return true;
+    if (are_waiting_maximal(id, w) && make_revisit(id, w)) return true;
   }
   return false;
 }
