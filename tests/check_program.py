@@ -19,6 +19,10 @@ A litmus file states its truth in the `// key: value` lines of its first comment
   deterministic: no       the program is not: two runs and a replay may differ
   options: ...            more options for `interleave run`
   os-threads: REASON      not run with --threads os
+  exhaustive: N           clean: exact number of executions of --strategy exhaustive
+  exhaustive: RULE        found: it finds another rule first
+  exhaustive: clean       found: only by a choice that this strategy does not explore (timeouts, spurious wake-ups, weak failures)
+  exhaustive: refused     the program uses what this strategy does not model: exit status 3
 
 What is checked: the verdict rewritten on fibers and on OS threads and not rewritten; the numbers
 of executions; that a finding does not appear one bound lower; that the printed replay line, given
@@ -52,10 +56,10 @@ class Runner:
         self.folder = tempfile.mkdtemp(prefix="interleave-check-")
         self.runs = 0
 
-    def run(self, program, bound, *options):
+    def run(self, program, bound, *options, strategy="bounded"):
         self.runs += 1
         result = os.path.join(self.folder, f"{self.runs}.json")
-        command = [self.interleave, "run", "--strategy", "bounded", "--bound", str(bound),
+        command = [self.interleave, "run", "--strategy", strategy, "--bound", str(bound),
                    "--max-time", MAX_TIME, "--json", result,
                    "--output-dir", os.path.join(self.folder, "out"),
                    *options, "--", os.path.abspath(program)]
@@ -101,6 +105,10 @@ class Run:
         verdicts = [t["verdict"] for t in self.json["tests"]]
         if self.status != 4 or verdicts != ["sequential"]:
             self.fail(f"expected a program without a choice, the verdict is {verdicts}")
+
+    def expect_refused(self):
+        if self.status != 3:
+            self.fail("expected the strategy to refuse the program")
 
     def expect_rule(self, rule, test=None):
         if self.status != (6 if rule == "nondeterminism" else 1):
@@ -207,6 +215,27 @@ def check_clean(runner, keys, rewritten, plain, measure):
     runner.run(plain, last, *options).expect_clean()
 
 
+def check_exhaustive(runner, keys, rewritten):
+    """The graph engine: finds what there is to find, and counts each class of executions once."""
+    rule = one(keys, "expect")
+    said = one(keys, "exhaustive", rule)
+    options = one(keys, "options", "").split()
+    run = runner.run(rewritten, 0, *options, strategy="exhaustive")
+    if said == "refused":
+        run.expect_refused()
+    elif said == "clean" or said.isdigit():
+        run.expect_clean()
+        if said.isdigit() and int(said) != run.executions():
+            run.fail(f"{run.executions()} executions by the graph engine; the file says {said}")
+    elif said == "sequential":
+        run.expect_sequential()
+    else:
+        run.expect_rule(said)
+        if one(keys, "deterministic", "yes") == "yes":
+            run.replay(said)
+    return run
+
+
 def check_example(runner, expected, case, program):
     truth = dict(re.match(r"(\w+): (.*)$", line).groups() for line in open(expected))
     words = truth[case].split()
@@ -241,6 +270,7 @@ def main():
                 check_clean(runner, keys, arguments.rewritten, arguments.plain, arguments.measure)
             else:
                 check_found(runner, keys, arguments.rewritten, arguments.plain)
+            check_exhaustive(runner, keys, arguments.rewritten)
     except Failure as failure:
         print(f"FAIL: {failure}\n  again: {' '.join(sys.argv)}\n  kept: {runner.folder}")
         return 1

@@ -47,6 +47,7 @@ bool is_benign(std::uint64_t address) {
 void yield_in_plain_loop(std::uint64_t pc) {
   Operation op;
   op.op = Op::thread_yield;
+  op.operand = kPlainLoop;
   op.pc = pc;
   yield_to_others(*execution.current);
   Thread &t = reach(op);

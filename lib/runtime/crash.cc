@@ -58,6 +58,12 @@ const char *words(int signal) {
 
 void on_fatal(int signal, siginfo_t *info, void *context) {
   controlled = false;
+  if (server::is_serving()) {          // no program code runs there: a mistake of ours
+    char text[120];
+    int length = std::snprintf(text, sizeof text, "interleave: internal error in the server process: %s\n", words(signal));
+    raw_syscall(SYS_write, 2, reinterpret_cast<long>(text), length);
+    raw_syscall(SYS_exit_group, 128 + signal);
+  }
   server::enter_worker();
   auto &f = begin_finding(reason.rule);
   f.signal = signal;

@@ -232,16 +232,18 @@ bool is_up_to_date(const Thread &t) {
   return true;
 }
 
-// All that can never go on: is it a real end, and if so, do all of them spin?
+// All that can never go on: is it a real end, and if so, do they spin, or wait for the end of one that does?
 bool is_real_end(bool *all_spin) {
-  *all_spin = true;
+  bool any_spins = false, any_blocked = false;
   for (ThreadId i = 0; i < execution.thread_count; i++) {
     const Thread &t = execution.threads[i];
     if (t.ended) continue;
     const bool spins = waits_in_loop(t);
     if (spins && !is_up_to_date(t)) return false;
-    *all_spin &= spins || t.pending.op == Op::thread_join || t.pending.op == Op::program_exit;
+    any_spins |= spins;
+    any_blocked |= !spins && t.pending.op != Op::thread_join && t.pending.op != Op::program_exit;
   }
+  *all_spin = any_spins && !any_blocked;
   return true;
 }
 
@@ -321,6 +323,7 @@ void announce(Thread &t) {
   pending[t.id] = {};
   const bool may_wait = t.pending.op == Op::atomic_load || t.pending.op == Op::atomic_cas || t.pending.op == Op::atomic_rmw;
   std::uint32_t since;
+  if (t.pending.op == Op::thread_yield) return wait_in_loop(t, engine->performed(t.id));
   if (may_wait && pure_loops::at_round(t, engine->performed(t.id), &since)) return wait_in_loop(t, since);
   translate(t, pending[t.id]);
 }

@@ -51,6 +51,7 @@ bool is_enabled(const Thread &t, bool *properly) {
   switch (t.pending.op) {
     case Op::thread_join: return execution.threads[t.pending.operand].ended || deadline_passed(t);
     case Op::thread_sleep: return deadline_passed(t);
+    case Op::thread_yield: return !execution.by_graph || t.pending.operand != kPlainLoop;
     case Op::mutex_lock: return t.object->mutex.can_lock(t.id);
     case Op::mutex_timed_lock: return t.object->mutex.can_lock(t.id) || deadline_passed(t);
     case Op::rwlock_lock: return t.object->rwlock.can_lock(t.id);
@@ -254,7 +255,7 @@ Thread *pick(Thread &from) {
 
 Thread &reach(const Operation &op, objects::Object *object, objects::Object *second) {
   Thread &t = *execution.current;
-  const bool pauses = op.op == Op::thread_yield || op.op == Op::thread_sleep;
+  const bool pauses = (op.op == Op::thread_yield && op.operand != kPlainLoop) || op.op == Op::thread_sleep;
   if (execution.by_graph && pauses) return t;
   t.pending = op;
   t.object = object;

@@ -17,6 +17,9 @@ Thread *thread_at_exit();            // null: nobody is there
 // The operand of a program_exit that waits for all other threads: the end of an explore() body. exit() waits for nobody.
 inline constexpr std::uint64_t kBodyEnds = 1;
 
+// The operand of a yield in a loop over plain variables. By graph such a thread has come to its end: what it waits for can only be a race.
+inline constexpr std::uint64_t kPlainLoop = 1;
+
 // Would some other thread be able to run if the current one blocked (spurious wake-ups not counted)?
 bool another_can_run();
 

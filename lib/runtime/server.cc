@@ -224,6 +224,7 @@ void start(Campaign *campaign, int socket) {
 }
 
 bool is_worker() { return worker; }
+bool is_serving() { return !worker && shared && shared->server_pid == getpid(); }
 explore::Strategy &strategy() { return *current_strategy; }
 
 bool run_request() {

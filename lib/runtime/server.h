@@ -18,6 +18,8 @@ void start(campaign::Campaign *shared, int socket);
 // enter_worker() returns at once in a worker. In the server it serves requests; only the workers it forks return.
 void enter_worker();
 bool is_worker();
+// is_serving() tells whether this is the server and it has begun to serve.
+bool is_serving();
 explore::Strategy &strategy();
 
 // serve_body() is enter_worker() for an explore() body: returns true in each worker, and false in the server when the driver has
