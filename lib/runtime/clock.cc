@@ -58,7 +58,7 @@ std::uint64_t virtual_deadline(const timespec &time, clockid_t clock) {
 
 std::uint64_t deadline_after(const timespec &time) {
   const std::int64_t length = nanoseconds(time);
-  return length <= 0 ? passed() : execution.now_ns + static_cast<std::uint64_t>(length);
+  return length <= 0 ? passed() : execution.now_ns + execution.current->slept_ns + static_cast<std::uint64_t>(length);
 }
 
 std::int64_t read_clock(clockid_t clock) {

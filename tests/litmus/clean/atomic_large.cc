@@ -3,6 +3,7 @@
 //
 // expect: clean
 // executions: 0=3 1=7 2=10
+// exhaustive: refused
 #include <atomic>
 #include <cassert>
 #include <thread>

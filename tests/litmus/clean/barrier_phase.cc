@@ -4,6 +4,7 @@
 // expect: clean
 // executions: 0=3 1=70
 // bounds: 0 1
+// exhaustive: refused
 #include <barrier>
 #include <thread>
 

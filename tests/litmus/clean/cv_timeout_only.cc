@@ -3,6 +3,7 @@
 //
 // expect: clean
 // executions: 0=13 1=75 2=163
+// exhaustive: refused
 #include <cassert>
 #include <chrono>
 #include <condition_variable>

@@ -4,6 +4,7 @@
 // expect: clean
 // executions: 0=1 1=6
 // bounds: 0 1
+// exhaustive: refused
 #include <condition_variable>
 #include <mutex>
 #include <stop_token>

@@ -4,6 +4,7 @@
 // expect: clean
 // executions: 0=3 1=49
 // bounds: 0 1
+// exhaustive: refused
 #include <latch>
 #include <thread>
 

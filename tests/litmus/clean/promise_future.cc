@@ -4,6 +4,7 @@
 // expect: clean
 // executions: 0=2 1=9
 // bounds: 0 1
+// exhaustive: refused
 #include <cassert>
 #include <future>
 #include <thread>

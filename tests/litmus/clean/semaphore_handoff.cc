@@ -4,6 +4,7 @@
 // expect: clean
 // executions: 0=4 1=26
 // bounds: 0 1
+// exhaustive: refused
 #include <cassert>
 #include <semaphore>
 #include <thread>

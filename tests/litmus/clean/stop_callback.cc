@@ -4,6 +4,7 @@
 // expect: clean
 // executions: 0=1 1=4
 // bounds: 0 1
+// exhaustive: refused
 #include <atomic>
 #include <cassert>
 #include <stop_token>

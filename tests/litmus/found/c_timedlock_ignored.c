@@ -3,6 +3,7 @@
 //
 // expect: data-race
 // bound: 1
+// exhaustive: refused
 #include <pthread.h>
 #include <time.h>
 

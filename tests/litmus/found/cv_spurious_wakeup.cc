@@ -3,6 +3,7 @@
 //
 // expect: assertion
 // bound: 0
+// exhaustive: clean
 #include <cassert>
 #include <condition_variable>
 #include <mutex>

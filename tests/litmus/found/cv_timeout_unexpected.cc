@@ -3,6 +3,7 @@
 //
 // expect: assertion
 // bound: 0
+// exhaustive: refused
 #include <cassert>
 #include <chrono>
 #include <condition_variable>

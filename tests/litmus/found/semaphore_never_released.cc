@@ -3,6 +3,7 @@
 //
 // expect: deadlock
 // bound: 0
+// exhaustive: refused
 #include <semaphore>
 #include <thread>
 

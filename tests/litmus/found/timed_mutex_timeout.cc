@@ -3,6 +3,7 @@
 //
 // expect: assertion
 // bound: 1
+// exhaustive: refused
 #include <cassert>
 #include <chrono>
 #include <mutex>

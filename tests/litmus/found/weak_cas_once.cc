@@ -4,6 +4,7 @@
 // expect: assertion
 // bound: 0
 // no-rewrite: clean
+// exhaustive: clean
 //
 // Without rewriting the weakness is lost: the instrumentation calls the same function for a weak
 // and for a strong compare-exchange.
