@@ -15,6 +15,7 @@ A litmus file states its truth in the `// key: value` lines of its first comment
   bounds: 0 1             clean: the bounds to run with, when not 0 1 2
   executions: 0=3 1=7     clean: exact number of executions with at most so many preemptions
   model: ...              clean: threads for oracle.py, which must give the same numbers
+  sc: clean               found: not with --memory-model sc, at the same bound
   no-rewrite: RULE | clean   what is found without rewriting, when it is not the same
   deterministic: no       the program is not: two runs and a replay may differ
   options: ...            more options for `interleave run`
@@ -161,6 +162,8 @@ def check_found(runner, keys, rewritten, plain):
         runner.run(rewritten, bound - 1, *options).expect_not(rule)
     if "os-threads" not in keys:
         runner.run(rewritten, run_bound, "--threads", "os", *options).expect_rule(rule)
+    if "sc" in keys:
+        runner.run(rewritten, run_bound, "--memory-model", "sc", *options).expect_clean()
     other = one(keys, "no-rewrite", rule)
     run = runner.run(plain, run_bound, *options)
     if other == "clean":
