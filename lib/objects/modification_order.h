@@ -24,10 +24,11 @@
 // a store may be put right after each of them. Atomicity: no two read-modify-writes read one store,
 // and nothing is put between a read-modify-write and the store that it read.
 //
-// Not found: executions in which no order of execution agrees with po, rf and psc at once (a cycle
-// of po, rf and psc is allowed by RC11), and those with a cycle of po and rf (load buffering),
-// which RC11 forbids and ISO C++ does not. tests/unit/memory_model_test.cc compares with the
-// axioms.
+// Not found: executions in which no order of execution agrees with po, rf and psc at once. RC11
+// allows a cycle of these: y.store(1, seq_cst); x.store(2, relaxed) beside x.load(relaxed) == 2;
+// y.load(seq_cst) == 0. Another order S than that of execution would make alternatives of what the
+// schedules already differ in, for every seq_cst access. A cycle of po and rf (load buffering) is
+// forbidden by RC11 and not by ISO C++. tests/unit/memory_model_test.cc compares with the axioms.
 //
 // Cost: a store is 64 bytes and a clock; stores that no thread can read any more are dropped when
 // the room is used up. Of those that can still be read, the newest kMostStores are kept.
