@@ -174,6 +174,12 @@ int main(int count, char **values) {
   const char *chosen = std::getenv(is_cxx ? "INTERLEAVE_CXX" : "INTERLEAVE_CC");
   if (!chosen || !*chosen) chosen = is_cxx ? INTERLEAVE_DEFAULT_CXX : INTERLEAVE_DEFAULT_CC;
 
+  if (ends_with(chosen, "interleave-c++") || ends_with(chosen, "interleave-cc")) {
+    std::fprintf(stderr, "interleave: INTERLEAVE_%s names %s, which is this wrapper; name the real compiler\n",
+                 is_cxx ? "CXX" : "CC", chosen);
+    return 127;
+  }
+
   bool rewrites = !is_set("INTERLEAVE_REWRITE", "0");
   if (!given.empty() && given[0] == "--no-rewrite") {
     rewrites = false;

@@ -114,6 +114,7 @@ struct Execution {
 enum Note : std::uint32_t {
   kThreadsLeftBehind = 1,         // others were blocked or running when main returned
   kForked = 2,                    // the program forked; its child was not under control
+  kLockOrdersCut = 4,             // too many lock orders to look for every cycle in them
 };
 
 struct Progress {

@@ -289,8 +289,10 @@ Replayed replay_once(Workbench &bench, const std::vector<model::Deviation> &devi
   Replayed first = record_once(bench, deviations, wanted, 0, &watch);
   if (first.kind != Replayed::Kind::finding || watch == 0) return first;
   Replayed watched = record_once(bench, deviations, wanted, watch, &ignored);
+  // Not by fingerprint: the first has only the innermost frame of each access.
   bool is_same = watched.kind == Replayed::Kind::finding &&
-                 watched.finding.fingerprint == first.finding.fingerprint;
+                 watched.finding.rule == first.finding.rule &&
+                 watched.operations_hash == first.operations_hash;
   if (watched.fingerprint == 0) watched.fingerprint = first.fingerprint;
   return is_same ? watched : first;
 }

@@ -458,6 +458,8 @@ void Exploration::conclude() {
     result_.notes.push_back("Other threads were still blocked or running when main returned.");
   if (notes_ & campaign::kForked)
     result_.notes.push_back("The program forked; its child processes were not controlled.");
+  if (notes_ & campaign::kLockOrdersCut)
+    result_.notes.push_back("Too many lock orders to look for every cycle in them.");
   if (result_.verdict == Verdict::internal && result_.has_finding())
     result_.notes.push_back(result_.failure + ".");
   if (result_.verdict != Verdict::passed) return;

@@ -204,7 +204,7 @@ std::string AddressBook::description(std::uint64_t address, report::Location *de
     std::string where = global->declared.is_known()
                             ? ", declared at " + report::file_and_line(global->declared)
                             : "";
-    return fmt::format("global of {} bytes{}", global->size, where);
+    return fmt::format("global of {} byte{}{}", global->size, global->size == 1 ? "" : "s", where);
   }
   if (int thread = thread_of_stack(address); thread >= 0)
     return thread == 0 ? "on the stack of main" : fmt::format("on the stack of thread {}", thread);

@@ -25,6 +25,18 @@ std::string operation_text(const model::Party &party) {
   return party.is_atomic && is_memory ? "atomic " + words : words;
 }
 
+// What ends a blocked wait, in words; empty: the operation is no wait.
+std::string waited_for(Op op) {
+  switch (op) {
+    case Op::condition_wake:
+    case Op::futex_wake: return "a notify of ";
+    case Op::semaphore_wait:
+    case Op::semaphore_timed_wait: return "a post of ";
+    case Op::barrier_leave: return "the others at ";
+    default: return "";
+  }
+}
+
 // A join's party carries the id of the thread that it waits for.
 std::string thread_text(std::uint64_t id) {
   return id < model::kMaxThreads ? fmt::format("thread {}", id) : "a thread";
@@ -35,6 +47,7 @@ Access resolve_party(const model::Party &party, const model::FindingRecord &reco
   Access access;
   access.thread = party.thread;
   access.operation = operation_text(party);
+  access.waits_for = waited_for(party.op);
   bool is_memory = model::object_kind(party.op) == model::ObjectKind::memory;
   access.size = is_memory ? party.size : 0;
   bool is_notify = party.op == Op::condition_notify_one || party.op == Op::condition_notify_all ||
@@ -67,8 +80,8 @@ void resolve_threads(Finding &finding, AddressBook &book) {
       if (c.events[i].thread == id && c.events[i].op != Op::thread_start)
         thread.role = book.role(c.events[i].stack);
     if (info.ended) thread.state = "ended";
-    else if (info.blocked && info.blocked_in == Op::condition_wake)
-      thread.state = "waits for a notify of " + book.object_name(info.blocked_on);
+    else if (info.blocked && !waited_for(info.blocked_in).empty())
+      thread.state = "waits for " + waited_for(info.blocked_in) + book.object_name(info.blocked_on);
     else if (info.blocked && info.blocked_in == Op::thread_join)
       thread.state = "waits for the end of a thread";
     else if (info.blocked && info.blocked_on != model::kNoObject)
@@ -188,7 +201,7 @@ void explain_wait(Finding &f, bool has_happened) {
       holds += (holds.empty() ? "" : ", ") + lock_with_place(lock);
     std::string what = a.object.empty() ? a.operation : a.object;
     if (a.operation == "join") what = "the end of " + a.object;
-    if (a.operation == "wait") what = "a notify of " + a.object;
+    if (!a.waits_for.empty()) what = a.waits_for + a.object;
     std::string where =
         a.where.is_known() ? fmt::format(" ({})", file_and_line(a.where, true)) : "";
     std::string verb = has_happened ? "waits for" : "then takes";

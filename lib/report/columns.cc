@@ -129,9 +129,9 @@ std::vector<int> widths_for(const Finding &finding, const std::vector<Row> &rows
   for (std::uint32_t thread : threads) {
     int widest =
         std::max(kLeastCell, std::min(kMostHeading, display_width(heading(finding, thread))));
+    int mark = has_mark(rows, thread) ? kMarkWidth : 0;
     for (const Row &row : rows)
-      if (row.thread == thread)
-        widest = std::max(widest, row.width() + (has_mark(rows, thread) ? kMarkWidth : 0));
+      if (row.thread == thread) widest = std::max(widest, row.width() + mark);
     widths.push_back(widest);
   }
   auto sum = [&] {
@@ -159,12 +159,14 @@ std::string table_of_columns(const Finding &finding, const std::vector<Row> &row
   }
   std::string text = options.paint.bold(without_trailing_blanks(head)) +
                      options.paint.dim(without_trailing_blanks(rule));
+  std::vector<bool> marks;
+  for (std::uint32_t thread : threads) marks.push_back(has_mark(rows, thread));
   for (const Row &row : rows) {
     std::string line = fmt::format("{:>7}", row.step);
     for (std::size_t i = 0; i < threads.size(); i++) {
       line += "  ";
       if (threads[i] == row.thread) {
-        line += cell(row, widths[i], has_mark(rows, row.thread), options.paint);
+        line += cell(row, widths[i], marks[i], options.paint);
         break;
       }
       line += pad("", widths[i]);

@@ -46,6 +46,7 @@ struct Access {
   Location where;
   std::vector<Frame> stack;
   std::vector<Lock> locks;  // held meanwhile
+  std::string waits_for = {};  // a blocked wait: "a notify of ", to stand before the object; else empty
 };
 
 struct ThreadEntry {

@@ -75,11 +75,22 @@ void stop_before_access(bool is_write, std::uint64_t address, std::uint64_t size
   t.plain_accesses = plain;              // such a stop ends no spin on a plain variable
 }
 
-// Recording: the accesses to the memory that a race is about become events of their own, so that a report can show where they
-// stand among the operations. The hook runs before the access: a read's value is there already, a written one is not.
-void record_if_watched(Thread &t, bool is_write, std::uint64_t address, std::uint64_t size, std::uint64_t pc) {
+// Recording: is this an access to the memory that a race is about?
+bool is_watched(std::uint64_t address, std::uint64_t size) {
   const campaign::Settings &settings = execution.campaign->settings;
-  if (address >= settings.watch_end || address + size <= settings.watch_begin) return;
+  return address < settings.watch_end && address + size > settings.watch_begin;
+}
+
+// The last read kept by record_watched(). Plain variables: only the thread that runs touches it.
+struct WatchedRead {
+  std::uint32_t events;       // that there were after it
+  std::uint64_t address, pc, value;
+} last_watched;
+
+// Recording: the accesses to the memory that a race is about become events of their own, so that a report can show where they
+// stand among the operations. The hook runs before the access: a read's value is there already, a written one is not. A read that
+// only repeats the event just before it (a thread spinning on a plain variable) says nothing new and is left out.
+void record_watched(Thread &t, bool is_write, std::uint64_t address, std::uint64_t size, std::uint64_t pc) {
   Operation op;
   op.op = is_write ? Op::memory_write : Op::memory_read;
   op.address = address;
@@ -87,7 +98,11 @@ void record_if_watched(Thread &t, bool is_write, std::uint64_t address, std::uin
   op.pc = pc;
   std::uint64_t value = 0;
   if (!is_write && size <= sizeof value) std::memcpy(&value, reinterpret_cast<const void *>(address), size);
+  const std::uint32_t &events = execution.campaign->event_count;
+  const WatchedRead &last = last_watched;
+  if (!is_write && last.events == events && last.address == address && last.pc == pc && last.value == value) return;
   record_event(t, op, value, 0);
+  last_watched = {is_write ? 0 : events, address, pc, value};
 }
 
 // A loop that writes shared memory in each round does not merely wait, nor do threads that write it make no progress.
@@ -107,8 +122,9 @@ inline void access_memory(std::uint64_t address, std::uint64_t size, std::uint64
   if (is_write) note_plain_change(t, address);
   detect::Site site = pc;
   if (__builtin_expect(execution.recording, 0)) {
-    site = site_here(pc);
-    record_if_watched(t, is_write, address, size, pc);
+    bool watched = is_watched(address, size);
+    site = watched ? site_here(pc) : site_of_pc(pc);
+    if (watched) record_watched(t, is_write, address, size, pc);
   }
   detect::Conflict conflict;
   while (size != 0) {

@@ -153,6 +153,8 @@ void report_conflict(const detect::Conflict &conflict, std::uint64_t pc);
 model::StackId stack_here(std::uint64_t pc);
 // site_here() is what is given to detectors as Site: the stack id while recording, else the pc.
 std::uint64_t site_here(std::uint64_t pc);
+// site_of_pc() is a site without the callers: cheap also while recording.
+std::uint64_t site_of_pc(std::uint64_t pc);
 model::StackId stack_of_site(std::uint64_t site);
 
 // ---- access.cc: plain accesses; hot -------------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Exploration keeps nothing of this. When something was found its schedule runs again with Settings::record, and then every
-// operation leaves an event with the whole call stack. Equal stacks are stored once.
+// operation leaves an event with the whole call stack. Equal stacks are stored once. A walk of the stack takes some microseconds, so
+// plain accesses, a thousand times as frequent, keep theirs only where Settings::watch_begin asks for it, else just their pc.
 #include "runtime/record.h"
 
 #include <link.h>
@@ -167,6 +168,8 @@ model::StackId stack_of_signal(std::uint64_t pc) {
 }
 
 std::uint64_t site_here(std::uint64_t pc) { return execution.recording ? stack_here(pc) : pc; }
+
+std::uint64_t site_of_pc(std::uint64_t pc) { return execution.recording ? keep(&pc, 1) : pc; }
 
 model::StackId stack_of_site(std::uint64_t site) {
   if (execution.recording) return static_cast<model::StackId>(site);

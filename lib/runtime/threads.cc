@@ -309,7 +309,10 @@ void report_cycle(void *, std::span<const detect::LockEdge> cycle) {
 }  // namespace
 
 void end_checks() {
-  if (execution.locks.has_dependencies()) execution.locks.find_cycles(report_cycle, nullptr, 8);
+  if (execution.locks.has_dependencies()) {
+    execution.locks.find_cycles(report_cycle, nullptr, 8);
+    if (execution.locks.gave_up()) execution.notes |= campaign::kLockOrdersCut;
+  }
   for (ThreadId i = 1; i < execution.thread_count; i++) {
     Thread &t = execution.threads[i];
     if (!t.ended) execution.notes |= campaign::kThreadsLeftBehind;

@@ -28,8 +28,9 @@ int cmd_rewrite(const Options &options) {
   using support::Exit;
   if (options.words.empty())
     return complain(
-        {"no file to rewrite", "interleave rewrite FILE [--diff]", static_cast<int>(Exit::usage)});
+        {"no file to rewrite", "interleave rewrite FILE [--diff] [-p BUILD_DIR]", static_cast<int>(Exit::usage)});
   std::vector<std::string> command{""};
+  if (!options.build_dir.empty()) command.insert(command.end(), {"-p", options.build_dir});
   if (options.is_diff) command.push_back("--diff");
   command.insert(command.end(), options.words.begin(), options.words.end());
   if (options.has_separator) command.push_back("--");

@@ -202,6 +202,12 @@ const std::vector<Flag> &flags() {
        [](Options &o, const std::string &v) { return set_switch(o.is_quiet, v); }},
       {"verbose", 'v', nullptr, kRun | kReplay | kDoctor, "more: coverage of each strategy, notes",
        [](Options &o, const std::string &v) { return set_switch(o.is_verbose, v); }},
+      {"build-dir", 'p', "DIR", kRewrite, "where compile_commands.json is (default: searched upwards from FILE)",
+       [](Options &o, const std::string &v) -> Result<void> {
+         o.build_dir = v;
+         return {};
+       },
+       false},
       {"diff", 0, nullptr, kRewrite, "show the difference instead of the rewritten file",
        [](Options &o, const std::string &v) { return set_switch(o.is_diff, v); }, false},
   };

@@ -33,6 +33,7 @@ struct Options {
   support::When color = support::When::automatic;
   Progress progress = Progress::automatic;
   bool wants_help = false, is_diff = false;
+  std::string build_dir;                // rewrite: where compile_commands.json is; empty: searched for
   std::vector<std::string> warnings;
 
   // The program and its arguments: after `--`, else the words from the n-th on.

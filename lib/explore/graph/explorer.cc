@@ -1,0 +1,259 @@
+// One execution forwards: what the graph has is replayed, then events are added in the default way.
+// SPDX-License-Identifier: Apache-2.0
+#include "explore/graph/explorer.h"
+
+#include <algorithm>
+
+#include "support/check.h"
+
+namespace interleave::explore::graph {
+namespace {
+
+bool is_same(const Operation &a, const Operation &b) {
+  return a.kind == b.kind && a.order == b.order && a.failure_order == b.failure_order && a.bytes == b.bytes &&
+         a.function == b.function && a.predicate == b.predicate && a.step == b.step && a.location == b.location &&
+         a.operand == b.operand && a.expected == b.expected && a.object == b.object;
+}
+
+bool is_guarded(Kind kind) { return kind == Kind::await || kind == Kind::object; }
+
+}  // namespace
+
+Explorer::Explorer(Model model, std::pmr::memory_resource &memory)
+    : model_(model), memory_(&memory), levels_(&memory), locations_(memory), psc_(memory), replayed_(&memory),
+      kept_(&memory), clock_(&memory) {
+  levels_.emplace_back(model_, *memory_);
+}
+
+bool Explorer::begin() {
+  if (!has_begun_) {
+    has_begun_ = true;
+  } else {
+    Step step = Step::again;
+    while (step != Step::leaf) {
+      if (current().event_count() == levels_[depth_].base) {
+        if (depth_ == 0) return false;
+        depth_--;
+        step = Step::again;
+        continue;
+      }
+      step = advance();
+      if (step == Step::exhausted) current().pop();
+    }
+  }
+  replayed_.assign(std::max<ThreadId>(current().thread_count(), 1), 0);
+  left_ = 0;
+  for (ThreadId t = 0; t < current().thread_count(); t++) {
+    left_ += current().size(t);
+    if (current().size(t) != 0 && current().at(EventId::of(t, current().size(t) - 1)).is_blocked) left_--;
+  }
+  last_ = 0;
+  ending_ = Ending::running;
+  return true;
+}
+
+bool Explorer::is_replaying(ThreadId t) const {
+  const Graph &g = graph();
+  return t < replayed_.size() && replayed_[t] < g.size(t) && !g.at(EventId::of(t, replayed_[t])).is_blocked;
+}
+
+// Has what the thread's next event of the graph depends on happened?
+bool Explorer::can_replay(ThreadId t) const {
+  if (!is_replaying(t)) return false;
+  const Event &e = graph().at(EventId::of(t, replayed_[t]));
+  if (!e.is_read && e.op.kind != Kind::join) return true;
+  return e.rf == kInit || e.rf.index() < replayed_[e.rf.thread()];
+}
+
+ThreadId Explorer::next_replayed(std::span<const Operation> pending) {
+  const auto count = static_cast<ThreadId>(pending.size());
+  for (ThreadId i = 0; i < count; i++) {
+    const ThreadId t = last_ + i < count ? last_ + i : last_ + i - count;
+    if (pending[t].kind != Kind::none && can_replay(t)) return last_ = t;
+  }
+  return kNobody;
+}
+
+ThreadId Explorer::next(std::span<const Operation> pending) {
+  if (ending_ == Ending::nondeterminism) return kNobody;
+  if (replayed_.size() < pending.size()) replayed_.resize(pending.size(), 0);
+  if (left_ != 0) {
+    const ThreadId t = next_replayed(pending);
+    if (t != kNobody) return t;
+    for (ThreadId u = 0; u < replayed_.size(); u++) {
+      if (is_replaying(u)) diverge(EventId::of(u, replayed_[u]));
+    }
+    return kNobody;
+  }
+  for (ThreadId t = 0; t < pending.size(); t++) {
+    if (pending[t].kind != Kind::none && can_perform(t, pending[t])) return t;
+  }
+  end_stuck(pending);
+  return kNobody;
+}
+
+// Is the operation enabled, reading the newest store of its location?
+bool Explorer::can_perform(ThreadId t, const Operation &op) {
+  Graph &g = current();
+  if (replayed_[t] < g.size(t)) return false;              // its last event is a blocked read
+  if (op.kind == Kind::join) return g.finish_of(static_cast<ThreadId>(op.operand)) != kNone;
+  if (!is_guarded(op.kind)) return true;
+  const LocationIndex l = locations_.index_of(op.location);
+  g.mention(l, op.initial);
+  return !evaluate(op, t, g.value_of(l, g.last_store(l)), 0).blocked;
+}
+
+void Explorer::end_stuck(std::span<const Operation> pending) {
+  Graph &g = current();
+  ending_ = Ending::complete;
+  for (ThreadId t = 0; t < pending.size(); t++) {
+    if (pending[t].kind == Kind::none) continue;
+    if (ending_ == Ending::complete) ending_ = Ending::deadlock;
+    if (pending[t].kind == Kind::join) continue;
+    if (replayed_[t] == g.size(t)) {
+      append(t, pending[t]);
+    } else {
+      const Event &e = g.at(EventId::of(t, replayed_[t]));
+      if (!is_same(e.op, pending[t])) {
+        diverge(EventId::of(t, replayed_[t]));
+        return;
+      }
+      if (e.rf != g.last_store(e.location)) ending_ = Ending::blocked;
+    }
+  }
+}
+
+Answer Explorer::perform(ThreadId t, const Operation &op) {
+  if (is_replaying(t)) return replay(t, op);
+  CHECK(left_ == 0, "an operation was added before the graph was replayed");
+  append(t, op);
+  const std::uint32_t index = replayed_[t];
+  replayed_[t] = current().size(t);
+  return answer_of(t, index);
+}
+
+Answer Explorer::replay(ThreadId t, const Operation &op) {
+  const EventId id = EventId::of(t, replayed_[t]);
+  const Event &e = current().at(id);
+  if (!is_same(e.op, op)) {
+    diverge(id);
+    return {};
+  }
+  const std::uint32_t events = e.is_rmw ? 2 : 1;
+  replayed_[t] += events;
+  left_ -= events;
+  return answer_of(t, id.index());
+}
+
+bool Explorer::diverge(EventId e) {
+  if (ending_ != Ending::nondeterminism) divergence_ = e;
+  ending_ = Ending::nondeterminism;
+  return false;
+}
+
+Answer Explorer::answer_of(ThreadId t, std::uint32_t index) const {
+  const Graph &g = graph();
+  const auto name = [](EventId e) { return e == kInit ? StoreName{} : StoreName{e.thread(), e.index()}; };
+  const Event &e = g.at(EventId::of(t, index));
+  Answer answer;
+  answer.value = e.value;
+  if (e.is_read) {
+    answer.source = name(e.rf);
+    if (e.is_rmw) {
+      const Event &write = g.at(EventId::of(t, index + 1));
+      answer.value = evaluate(e.op, t, e.value, write.choice).result;
+      answer.stored = write.value;
+      answer.wrote = true;
+      answer.store = {t, index + 1};
+    } else {
+      answer.value = evaluate(e.op, t, e.value, 0).result;
+    }
+  } else if (e.is_write) {
+    answer.stored = e.value;
+    answer.wrote = true;
+    answer.store = {t, index};
+  }
+  return answer;
+}
+
+void Explorer::append(ThreadId t, const Operation &op) {
+  Graph &g = current();
+  Event e;
+  e.op = op;
+  e.order = op.order;
+  if (touches_location(op.kind)) {
+    e.location = locations_.index_of(op.location);
+    g.mention(e.location, op.initial);
+    if (op.kind != Kind::store) {
+      const EventId read = append_read(t, op, g.last_store(e.location));
+      if (g.at(read).is_rmw) append_write_part(read);
+      return;
+    }
+    e.is_write = true;
+    e.value = evaluate(op, t, 0, 0).value;
+  } else if (op.kind == Kind::join) {
+    e.rf = g.finish_of(static_cast<ThreadId>(op.operand));
+    CHECK(e.rf != kNone, "a thread was joined that has not ended");
+  }
+  const EventId id = g.push(t, e);
+  if (e.is_write) {
+    g.link_store(id, g.last_store(e.location));
+    g.at(id).walk = g.at(id).stamp;
+  }
+  g.compute_clocks(id);
+}
+
+EventId Explorer::append_read(ThreadId t, const Operation &op, EventId source) {
+  Event e;
+  e.op = op;
+  e.location = locations_.index_of(op.location);
+  e.is_read = true;
+  Graph &g = current();
+  const EventId id = g.push(t, e);
+  g.link_read(id, source);
+  read_from(id, source);
+  g.compute_clocks(id);
+  return id;
+}
+
+// Sets what follows from the value that the read, linked to source, now has.
+void Explorer::read_from(EventId read, EventId source) {
+  Graph &g = current();
+  Event &e = g.at(read);
+  const Effect effect = evaluate(e.op, read.thread(), g.value_of(e.location, source), 0);
+  e.value = g.value_of(e.location, source);
+  e.is_rmw = effect.writes && !effect.blocked;
+  e.is_blocked = effect.blocked;
+  const bool failed = !e.is_rmw && (e.op.kind == Kind::cas || e.op.kind == Kind::object);
+  g.set_order(read, failed ? e.op.failure_order : e.op.order);
+}
+
+// Adds the write part of a read part, right after the store that was read.
+EventId Explorer::append_write_part(EventId read) {
+  Graph &g = current();
+  const Event &r = g.at(read);
+  Event e;
+  e.op = r.op;
+  e.location = r.location;
+  e.order = r.op.order;
+  e.is_write = e.is_rmw = true;
+  e.value = evaluate(r.op, read.thread(), r.value, 0).value;
+  const EventId source = r.rf;
+  const EventId id = g.push(read.thread(), e);
+  g.link_store(id, source);
+  g.at(id).walk = g.at(id).stamp;
+  g.compute_clocks(id);
+  return id;
+}
+
+Ending Explorer::end() {
+  switch (ending_) {
+    case Ending::complete: counts_.complete++; break;
+    case Ending::deadlock: counts_.deadlocks++; break;
+    case Ending::blocked: counts_.blocked++; break;
+    default: counts_.cut++; break;
+  }
+  return ending_;
+}
+
+}  // namespace interleave::explore::graph

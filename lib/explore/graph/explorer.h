@@ -1,0 +1,130 @@
+// Explorer: goes through the executions of a program, one for each class of equivalent ones, under SC or RC11.
+// SPDX-License-Identifier: Apache-2.0
+//
+// TruSt (Kokologiannakis, Marmanis, Gladstein, Vafeiadis: Truly Stateless, Optimal Dynamic Partial Order Reduction, POPL 2022).
+// Two executions are equivalent if they have the same events, the same reads-from and the same modification orders. The
+// engine adds one event after the other to a graph; a read is tried with every store it may read, a store at every
+// place in the modification order, and each store is given to older reads too (a *backward revisit*: everything after the read
+// that the store does not depend on is removed, and happens again). A revisit is made from one of the graphs that lead to it only, the one in which what it
+// removes was added in the default way; so each class is met exactly once, and nothing that was seen need be kept.
+//
+// The program runs natively and is asked, not simulated: the engine hands out one *leaf* at a time, and the driver runs the program
+// from the start. The events that the graph has are answered from it, those after them are added in the default way:
+//
+//   while (explorer.begin()) {
+//     start the program; pending[t] = what each live thread does first
+//     for (ThreadId t; (t = explorer.next(pending)) != kNobody;) {
+//       answer = explorer.perform(t, pending[t]);   // go on with t to its next operation, or Kind::none after its finish
+//     }
+//     explorer.end();
+//   }
+//
+// What is next is a function of the graph, never of how it came about: the lowest thread that can go on. An operation whose guard is
+// false where it would read the newest store (a lock that is held) waits until nobody else can go on; then it is added as a
+// blocked read, so that its alternatives (reading an older store, which moves the operation that had read it) are explored too.
+//
+// Memory: a stack of graphs, one for each revisit that led to the present one, at most quadratic in the events of an execution, constant in the
+// number of executions. All of it from the memory resource, which must not throw.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory_resource>
+#include <span>
+#include <vector>
+
+#include "explore/graph/graph.h"
+#include "explore/graph/location_table.h"
+#include "explore/graph/psc.h"
+
+namespace interleave::explore::graph {
+
+inline constexpr ThreadId kNobody = model::kNoThread;
+
+enum class Ending : std::uint8_t {
+  running,         // not ended, or the driver ended it
+  complete,        // every thread has finished
+  deadlock,        // nobody can go on, nor will
+  blocked,         // a thread waits although what it waits for has happened: not a real execution, only a step to others
+  nondeterminism,  // the program did not repeat itself: divergence() tells where
+};
+
+struct Counts {
+  std::uint64_t complete = 0;
+  std::uint64_t deadlocks = 0;
+  std::uint64_t blocked = 0;
+  std::uint64_t cut = 0;           // ended by the driver
+  std::uint64_t revisits = 0;
+};
+
+class Explorer {
+ public:
+  Explorer(Model model, std::pmr::memory_resource &memory);
+
+  // begin() prepares the next leaf; false: everything was explored.
+  bool begin();
+  // next() tells which thread performs its pending operation. kNobody: the execution has ended, see ending().
+  ThreadId next(std::span<const Operation> pending);
+  Answer perform(ThreadId t, const Operation &op);
+  Ending end();
+
+  Ending ending() const { return ending_; }
+  const Counts &counts() const { return counts_; }
+  const Graph &graph() const { return levels_[depth_].graph; }
+  std::uint32_t depth() const { return depth_; }
+  // Where the program did not repeat itself: the event of the graph that it did not do.
+  EventId divergence() const { return divergence_; }
+
+ private:
+  struct Level {
+    Level(Model model, std::pmr::memory_resource &memory) : graph(model, memory) {}
+    Graph graph;
+    std::uint32_t base = 0;        // events with smaller stamps have no alternatives here
+  };
+  enum class Step : std::uint8_t { leaf, again, exhausted };
+
+  Graph &current() { return levels_[depth_].graph; }
+
+  // explorer.cc: forwards
+  bool is_replaying(ThreadId t) const;
+  bool can_replay(ThreadId t) const;
+  ThreadId next_replayed(std::span<const Operation> pending);
+  bool can_perform(ThreadId t, const Operation &op);
+  void end_stuck(std::span<const Operation> pending);
+  Answer replay(ThreadId t, const Operation &op);
+  Answer answer_of(ThreadId t, std::uint32_t index) const;
+  void append(ThreadId t, const Operation &op);
+  EventId append_read(ThreadId t, const Operation &op, EventId source);
+  EventId append_write_part(EventId read);
+  void read_from(EventId read, EventId source);
+  bool diverge(EventId e);
+
+  // revisit.cc: alternatives
+  Step advance();
+  Step advance_read(EventId e);
+  Step advance_store(EventId e);
+  bool move_back(EventId store);
+  bool is_floor(EventId e, EventId store);
+  bool is_consistent(bool is_newest_in_order);
+  bool revisit_next(EventId w);
+  bool is_maximal(EventId e, EventId w, const Time *prefix) const;
+  bool make_revisit(EventId read, EventId w);
+  bool may_read(const Graph &graph, EventId read, EventId w) const;
+
+  Model model_;
+  std::pmr::memory_resource *memory_;
+  std::pmr::deque<Level> levels_;
+  std::uint32_t depth_ = 0;
+  bool has_begun_ = false;
+  LocationTable locations_;
+  Psc psc_;
+  std::pmr::vector<Time> replayed_;     // events of each thread that happened in this execution
+  std::uint32_t left_ = 0;              // events that are still to be replayed
+  ThreadId last_ = 0;                   // who was replayed last
+  std::pmr::vector<Time> kept_, clock_;
+  Ending ending_ = Ending::running;
+  EventId divergence_ = kNone;
+  Counts counts_;
+};
+
+}  // namespace interleave::explore::graph

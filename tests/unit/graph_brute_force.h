@@ -1,0 +1,342 @@
+// All consistent executions of a small program by brute force: an independent oracle for the graph engine.
+// SPDX-License-Identifier: Apache-2.0
+//
+// Adds the next event of every thread in every order, with every store it could read and every place in the modification order, keeps what
+// the axioms allow, and forgets what it has seen before. The axioms are those of lib/explore/graph/psc.h with coherence, atomicity,
+// acyclic (po | rf) and the release sequences of C++20, written down as relations and closures over explicit bit matrices: no clocks, no shortcuts. Shares
+// with the engine only what an operation does to a value (operation.h).
+#pragma once
+
+#include <array>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "graph_random_program.h"
+
+namespace interleave::explore::graph::oracle {
+
+inline constexpr int kMost = 48;                 // events, with the initial stores
+
+struct Relation {
+  std::array<std::uint64_t, kMost> to{};
+  int n = 0;
+  explicit Relation(int events) : n(events) {}
+  void add(int a, int b) { to[static_cast<std::size_t>(a)] |= std::uint64_t{1} << b; }
+  bool has(int a, int b) const { return to[static_cast<std::size_t>(a)] >> b & 1; }
+  Relation operator|(const Relation &o) const {
+    Relation r(n);
+    for (std::size_t a = 0; a < static_cast<std::size_t>(n); a++) r.to[a] = to[a] | o.to[a];
+    return r;
+  }
+  Relation operator*(const Relation &o) const {  // composition
+    Relation r(n);
+    for (int a = 0; a < n; a++) {
+      for (int b = 0; b < n; b++) {
+        if (has(a, b)) r.to[static_cast<std::size_t>(a)] |= o.to[static_cast<std::size_t>(b)];
+      }
+    }
+    return r;
+  }
+  Relation plus() const {
+    Relation r = *this;
+    for (int k = 0; k < n; k++) {
+      for (int a = 0; a < n; a++) {
+        if (r.has(a, k)) r.to[static_cast<std::size_t>(a)] |= r.to[static_cast<std::size_t>(k)];
+      }
+    }
+    return r;
+  }
+  Relation maybe() const {
+    Relation r = *this;
+    for (int a = 0; a < n; a++) r.add(a, a);
+    return r;
+  }
+  bool is_irreflexive() const {
+    for (int a = 0; a < n; a++) {
+      if (has(a, a)) return false;
+    }
+    return true;
+  }
+  bool is_acyclic() const { return plus().is_irreflexive(); }
+  // [from] ; this ; [to]
+  template <typename F, typename G>
+  Relation between(F from, G target) const {
+    Relation r(n);
+    for (int a = 0; a < n; a++) {
+      for (int b = 0; b < n; b++) {
+        if (has(a, b) && from(a) && target(b)) r.add(a, b);
+      }
+    }
+    return r;
+  }
+};
+
+enum class Part { initial, read, write, fence, local };
+
+struct Node {
+  Part part;
+  int thread;                  // -1: an initial store
+  int index;                   // in its thread
+  int location;                // 0: none
+  Order order;
+  std::uint64_t value;
+  int rf;                      // reads
+  int read_part;               // of the write of a read-modify-write, else -1
+  std::uint32_t choice;
+};
+
+struct Partial {
+  std::vector<Node> nodes;                   // the first ones are the initial stores of locations 1, 2 ...
+  std::vector<std::vector<int>> co;          // by location, beginning with the initial store
+  std::vector<int> next;                     // instruction of each thread
+  std::vector<std::uint64_t> last;           // register of each thread
+  std::vector<int> length;                   // events of each thread
+};
+
+inline bool is_consistent(const Partial &g, Model model) {
+  const int n = static_cast<int>(g.nodes.size());
+  const auto node = [&](int a) -> const Node & { return g.nodes[static_cast<std::size_t>(a)]; };
+  const auto any = [](int) { return true; };
+  const auto is_read = [&](int a) { return node(a).part == Part::read; };
+  const auto is_write = [&](int a) { return node(a).part == Part::write || node(a).part == Part::initial; };
+  const auto is_fence = [&](int a) { return node(a).part == Part::fence; };
+  Relation po(n), start(n), rf(n), co(n), rmw(n), all(n), same(n);
+  for (int a = 0; a < n; a++) {
+    for (int b = 0; b < n; b++) {
+      all.add(a, b);
+      if (node(a).location != 0 && node(a).location == node(b).location) same.add(a, b);
+      if (node(a).thread < 0 && node(b).thread >= 0) start.add(a, b);
+      if (node(a).thread >= 0 && node(a).thread == node(b).thread && node(a).index < node(b).index) po.add(a, b);
+    }
+    if (is_read(a)) rf.add(node(a).rf, a);
+    if (node(a).part == Part::write && node(a).read_part >= 0) rmw.add(node(a).read_part, a);
+  }
+  for (const auto &order : g.co) {
+    for (std::size_t i = 0; i < order.size(); i++) {
+      for (std::size_t j = i + 1; j < order.size(); j++) co.add(order[i], order[j]);
+    }
+  }
+  Relation rf_inverse(n);
+  for (int a = 0; a < n; a++) {
+    if (is_read(a)) rf_inverse.add(a, node(a).rf);
+  }
+  const Relation fr = rf_inverse * co;
+  const Relation fr_co = fr * co;
+  for (int a = 0; a < n; a++) {
+    for (int b = 0; b < n; b++) {
+      if (rmw.has(a, b) && fr_co.has(a, b)) return false;
+    }
+  }
+  if (model == Model::sc) return (po | start | rf | co | fr).is_acyclic();
+
+  const auto releases = [&](int a) { return model::releases(node(a).order); };
+  const auto acquires = [&](int a) { return model::acquires(node(a).order); };
+  const Relation rs = (rf * rmw).plus().maybe().between(is_write, any);
+  const Relation fence_po = po.between(is_fence, any).maybe(), po_fence = po.between(any, is_fence).maybe();
+  const Relation sw = (fence_po * rs * rf * po_fence).between(
+      [&](int a) { return (is_write(a) || is_fence(a)) && node(a).thread >= 0 && releases(a); },
+      [&](int a) { return (is_read(a) || is_fence(a)) && acquires(a); });
+  const Relation hb = (po | start | sw).plus();
+  const Relation eco = (rf | co | fr).plus();
+  if (!hb.is_irreflexive() || !(hb * eco).is_irreflexive()) return false;
+  if (!(po | start | rf).is_acyclic()) return false;
+
+  Relation hb_same(n);
+  for (int a = 0; a < n; a++) {
+    for (int b = 0; b < n; b++) {
+      if (hb.has(a, b) && same.has(a, b)) hb_same.add(a, b);
+    }
+  }
+  const Relation scb = po | po * hb * po | hb_same | co | fr;
+  const auto is_sc = [&](int a) { return node(a).thread >= 0 && node(a).order == Order::seq_cst; };
+  const auto sc_access = [&](int a) { return is_sc(a) && (is_read(a) || is_write(a)); };
+  const auto sc_fence = [&](int a) { return is_sc(a) && is_fence(a); };
+  Relation identity(n);
+  for (int a = 0; a < n; a++) identity.add(a, a);
+  const Relation left = identity.between(sc_access, any) | hb.maybe().between(sc_fence, any);
+  const Relation right = identity.between(any, sc_access) | hb.maybe().between(any, sc_fence);
+  const Relation psc = left * scb * right | (hb | hb * eco * hb).between(sc_fence, sc_fence);
+  return psc.is_acyclic();
+}
+
+// The same text as class_of() gives for the threads of the program.
+inline std::string key_of(const Partial &g) {
+  std::string text;
+  const auto name = [&](int a) {
+    const Node &n = g.nodes[static_cast<std::size_t>(a)];
+    return n.thread < 0 ? std::string("i") : std::to_string(n.thread) + "." + std::to_string(n.index);
+  };
+  for (std::size_t t = 0; t < g.next.size(); t++) {
+    for (const Node &n : g.nodes) {
+      if (n.thread != static_cast<int>(t)) continue;
+      text += std::to_string(n.location);
+      if (n.part == Part::read) text += "<" + name(n.rf);
+      if (n.choice != 0) text += "!" + std::to_string(n.choice);
+      text += ' ';
+    }
+    text += '|';
+  }
+  for (const auto &order : g.co) {
+    for (std::size_t i = 1; i < order.size(); i++) text += name(order[i]) + ">";
+    text += ';';
+  }
+  return text;
+}
+
+// Registers and memory at the end.
+inline std::string outcome_of(const Partial &g) {
+  std::string text;
+  for (std::uint64_t r : g.last) text += std::to_string(r) + " ";
+  for (const auto &order : g.co) text += std::to_string(g.nodes[static_cast<std::size_t>(order.back())].value) + ",";
+  return text;
+}
+
+struct Executions {
+  std::set<std::string> complete, deadlocked;    // classes
+  std::set<std::string> outcomes, stuck_outcomes;
+  bool is_too_large = false;
+};
+
+class Enumerator {
+ public:
+  Enumerator(const RandomProgram &program, Model model, int locations, std::size_t most)
+      : program_(program), model_(model), locations_(locations), most_(most) {}
+
+  Executions run() {
+    Partial g;
+    for (int l = 1; l <= locations_; l++) {
+      g.nodes.push_back({Part::initial, -1, l, l, Order::relaxed, 0, -1, -1, 0});
+      g.co.push_back({l - 1});
+    }
+    g.next.assign(program_.size(), 0);
+    g.last.assign(program_.size(), 0);
+    g.length.assign(program_.size(), 0);
+    for (std::size_t t = 0; t < program_.size(); t++) skip(g, t);
+    stack_.push_back(g);
+    while (!stack_.empty() && !result_.is_too_large) {
+      const Partial top = std::move(stack_.back());
+      stack_.pop_back();
+      extend(top);
+    }
+    return result_;
+  }
+
+ private:
+  const Instruction *instruction(const Partial &g, std::size_t t) const {
+    const auto i = static_cast<std::size_t>(g.next[t]);
+    return i < program_[t].size() ? &program_[t][i] : nullptr;
+  }
+  // Leaves out instructions whose condition does not hold.
+  void skip(Partial &g, std::size_t t) const {
+    for (const Instruction *i; (i = instruction(g, t)) != nullptr; g.next[t]++) {
+      if (i->only_if < 0 || g.last[t] == static_cast<std::uint64_t>(i->only_if)) return;
+    }
+  }
+  Partial step(const Partial &g, std::size_t t) const {
+    Partial h = g;
+    h.next[t]++;
+    return h;
+  }
+  int add(Partial &g, std::size_t t, Part part, int location, Order order, std::uint64_t value, int rf = -1,
+          int read_part = -1, std::uint32_t choice = 0) const {
+    g.nodes.push_back({part, static_cast<int>(t), g.length[t]++, location, order, value, rf, read_part, choice});
+    return static_cast<int>(g.nodes.size()) - 1;
+  }
+  void accept(Partial &g, std::size_t t) {
+    skip(g, t);
+    std::string key = key_of(g);
+    for (int n : g.next) key += "," + std::to_string(n);
+    if (seen_.contains(key) || !is_consistent(g, model_)) return;
+    seen_.insert(std::move(key));
+    if (seen_.size() > most_ || g.nodes.size() + 2 > kMost) result_.is_too_large = true;
+    stack_.push_back(std::move(g));
+  }
+
+  void extend(const Partial &g) {
+    bool is_complete = true, is_stuck = true;
+    for (std::size_t t = 0; t < program_.size(); t++) {
+      const Instruction *i = instruction(g, t);
+      if (!i) continue;
+      is_complete = false;
+      Operation op = i->op;
+      if (i->adds_register) op.operand += g.last[t];
+      if (op.kind == Kind::fence) {
+        Partial h = step(g, t);
+        add(h, t, Part::fence, 0, op.order, 0);
+        accept(h, t);
+      } else if (op.kind == Kind::choose) {
+        for (std::uint32_t c = 0; c < op.operand; c++) {
+          Partial h = step(g, t);
+          add(h, t, Part::local, 0, Order::relaxed, c, -1, -1, c);
+          h.last[t] = c;
+          accept(h, t);
+        }
+      } else {
+        const auto &order = g.co[static_cast<std::size_t>(op.location - 1)];
+        const std::uint64_t newest = g.nodes[static_cast<std::size_t>(order.back())].value;
+        access(g, t, op);
+        if (evaluate(op, static_cast<ThreadId>(t + 1), newest, 0).blocked) continue;
+      }
+      is_stuck = false;
+    }
+    if (is_complete) {
+      result_.complete.insert(key_of(g));
+      result_.outcomes.insert(outcome_of(g));
+    } else if (is_stuck) {
+      result_.deadlocked.insert(key_of(g));
+      result_.stuck_outcomes.insert(outcome_of(g));
+    }
+  }
+
+  void access(const Partial &g, std::size_t t, const Operation &op) {
+    const auto l = static_cast<std::size_t>(op.location - 1);
+    const auto thread = static_cast<ThreadId>(t + 1);
+    if (op.kind == Kind::store) {
+      place(step(g, t), t, op, op.order, evaluate(op, thread, 0, 0).value, -1, 0);
+      return;
+    }
+    for (int source : g.co[l]) {
+      const std::uint64_t old = g.nodes[static_cast<std::size_t>(source)].value;
+      const Effect effect = evaluate(op, thread, old, 0);
+      if (effect.blocked) continue;
+      for (std::uint32_t c = 0; c < effect.choices; c++) {
+        const Effect chosen = evaluate(op, thread, old, c);
+        Partial h = step(g, t);
+        h.last[t] = chosen.result;
+        const bool failed = !chosen.writes && (op.kind == Kind::cas || op.kind == Kind::object);
+        const int read = add(h, t, Part::read, static_cast<int>(op.location),
+                             failed ? op.failure_order : op.order, old, source);
+        if (chosen.writes) {
+          place(h, t, op, op.order, chosen.value, read, c);
+        } else {
+          accept(h, t);
+        }
+      }
+    }
+  }
+
+  // Adds a store at every place behind the initial one.
+  void place(const Partial &g, std::size_t t, const Operation &op, Order order, std::uint64_t value, int read_part,
+             std::uint32_t choice) {
+    const auto l = static_cast<std::size_t>(op.location - 1);
+    for (std::size_t at = 1; at <= g.co[l].size(); at++) {
+      Partial h = g;
+      const int w = add(h, t, Part::write, static_cast<int>(op.location), order, value, -1, read_part, choice);
+      h.co[l].insert(h.co[l].begin() + static_cast<std::ptrdiff_t>(at), w);
+      accept(h, t);
+    }
+  }
+
+  const RandomProgram &program_;
+  Model model_;
+  int locations_;
+  std::size_t most_;
+  std::vector<Partial> stack_;
+  std::unordered_set<std::string> seen_;
+  Executions result_;
+};
+
+}  // namespace interleave::explore::graph::oracle

@@ -1,0 +1,218 @@
+// Random small programs for the graph engine, as data: made from a seed, printed, shrunk, and run as coroutines.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include "explore/graph/objects/condition.h"
+#include "explore/graph/objects/mutex.h"
+#include "explore/graph/objects/once.h"
+#include "explore/graph/objects/rwlock.h"
+#include "explore/graph/objects/semaphore.h"
+#include "explore/graph/operation.h"
+#include "graph_program.h"
+
+namespace interleave::explore::graph {
+
+// A thread has one register: the value of its last read. Locations are 1, 2 ...
+struct Instruction {
+  Operation op;
+  bool adds_register = false;      // to the operand of a store
+  int only_if = -1;                // the instruction is left out unless the register has this value
+};
+using Code = std::vector<Instruction>;
+using RandomProgram = std::vector<Code>;     // thread 0 of it is thread 1 of the execution
+
+inline Body run_code(Self, const Code &code, std::uint64_t &last) {
+  last = 0;
+  for (const Instruction &i : code) {
+    if (i.only_if >= 0 && last != static_cast<std::uint64_t>(i.only_if)) continue;
+    Operation op = i.op;
+    if (i.adds_register) op.operand += last;
+    const Answer answer = co_await AwaitAnswer{{op}};
+    if (op.kind != Kind::store && op.kind != Kind::fence) last = answer.value;
+  }
+}
+
+inline std::string to_text(const Instruction &i) {
+  static const char *const orders[] = {"rlx", "cns", "acq", "rel", "ar", "sc"};
+  static const char *const functions[] = {"xchg", "add", "sub", "and", "or", "xor"};
+  const Operation &op = i.op;
+  std::string text = i.only_if >= 0 ? "if(" + std::to_string(i.only_if) + ") " : "";
+  const std::string l = std::to_string(op.location), v = std::to_string(op.operand) + (i.adds_register ? "+r" : "");
+  switch (op.kind) {
+    case Kind::load: text += "R" + l; break;
+    case Kind::store: text += "W" + l + "=" + v; break;
+    case Kind::rmw: text += functions[static_cast<int>(op.function)] + l + " " + v; break;
+    case Kind::cas: text += "cas" + l + " " + std::to_string(op.expected) + ">" + v; break;
+    case Kind::await: text += "await" + l + (op.predicate == Predicate::equal ? "==" : "!=") + v; break;
+    case Kind::object:
+      text += std::string(op.object->name) + l + "." + std::to_string(op.step) + "(" + std::to_string(op.operand) + ")";
+      break;
+    case Kind::choose: text += "choose" + v; break;
+    default: text += "fence"; break;
+  }
+  text += std::string(".") + orders[static_cast<int>(op.order)];
+  if (op.kind == Kind::cas) text += std::string("/") + orders[static_cast<int>(op.failure_order)];
+  return text;
+}
+
+inline std::string to_text(const RandomProgram &program) {
+  std::string text;
+  for (const Code &code : program) {
+    for (const Instruction &i : code) text += to_text(i) + "; ";
+    text += "||  ";
+  }
+  return text;
+}
+
+class Generator {
+ public:
+  explicit Generator(std::uint64_t seed) : random_(seed) {}
+
+  // At most `events` atomic operations and fences.
+  RandomProgram atomics(int events) {
+    RandomProgram program(static_cast<std::size_t>(2 + below(5) / 2 * below(2) + below(2)));
+    locations_ = 1 + below(3);
+    mostly_ = below(3);
+    for (int i = 0; i < events; i++) program[static_cast<std::size_t>(below(static_cast<int>(program.size())))].push_back(atomic());
+    return program;
+  }
+
+  // At most `events` operations, among them locks of two mutexes (locations 3 and 4), taken and given back in any order.
+  RandomProgram locks(int events) {
+    RandomProgram program(static_cast<std::size_t>(2 + below(2)));
+    locations_ = 1 + below(2);
+    mostly_ = below(3);
+    const bool tries = below(4) == 0;
+    std::vector<int> held(program.size(), 0);       // bit l - 3
+    for (int i = 0; i < events; i++) {
+      const auto t = static_cast<std::size_t>(below(static_cast<int>(program.size())));
+      if (below(3) == 0) {
+        program[t].push_back(atomic());
+        continue;
+      }
+      const int l = 3 + below(2), bit = 1 << (l - 3);
+      const MutexStep step = held[t] & bit ? MutexStep::unlock : tries && below(3) == 0 ? MutexStep::try_lock : MutexStep::lock;
+      if (step != MutexStep::try_lock) held[t] ^= bit;
+      program[t].push_back(object(kMutex, l, static_cast<std::uint8_t>(step), step == MutexStep::unlock ? rel : acq));
+    }
+    // What is still held is mostly given back.
+    for (std::size_t t = 0; t < program.size(); t++) {
+      for (int l = 3; l <= 4; l++) {
+        if ((held[t] & 1 << (l - 3)) != 0 && below(6) != 0)
+          program[t].push_back(object(kMutex, l, static_cast<std::uint8_t>(MutexStep::unlock), rel));
+      }
+    }
+    return program;
+  }
+
+  // At most `events` steps of one object (location 3) of any kind, and other operations.
+  RandomProgram objects(int events) {
+    RandomProgram program(static_cast<std::size_t>(2 + below(2)));
+    locations_ = 1 + below(2);
+    mostly_ = below(3);
+    const int kind = below(4);
+    for (int i = 0; i < events; i++) {
+      Code &code = program[static_cast<std::size_t>(below(static_cast<int>(program.size())))];
+      const int what = below(4);
+      if (what == 0) {
+        code.push_back(atomic());
+      } else if (kind == 0) {
+        code.push_back(object(kRwlock, 3, static_cast<std::uint8_t>(below(5)), ar));
+      } else if (kind == 1) {
+        code.push_back(object(kOnce, 3, static_cast<std::uint8_t>(below(2)), ar, static_cast<std::uint64_t>(below(2))));
+      } else if (kind == 2) {
+        code.push_back(object(kSemaphore, 3, static_cast<std::uint8_t>(below(3)), ar));
+      } else if (what == 1) {
+        code.push_back(object(kCondition, 3, static_cast<std::uint8_t>(ConditionStep::wait), rlx));
+        code.push_back(object(kCondition, 3, static_cast<std::uint8_t>(ConditionStep::wake), rlx));
+      } else {
+        code.push_back(object(kCondition, 3, static_cast<std::uint8_t>(2 + below(2)), rlx));
+      }
+    }
+    return program;
+  }
+
+  // Atomics with waits for a value among them.
+  RandomProgram awaits(int events) {
+    RandomProgram program = atomics(events);
+    for (int i = below(3); i >= 0; i--) {
+      Instruction wait;
+      wait.op.kind = Kind::await;
+      wait.op.bytes = 1;
+      wait.op.location = static_cast<std::uint64_t>(1 + below(locations_));
+      wait.op.operand = static_cast<std::uint64_t>(below(2));
+      wait.op.predicate = below(3) == 0 ? Predicate::equal : Predicate::not_equal;
+      wait.op.order = pick({rlx, acq, sc});
+      Code &code = program[static_cast<std::size_t>(below(static_cast<int>(program.size())))];
+      code.insert(code.begin() + below(static_cast<int>(code.size()) + 1), wait);
+    }
+    return program;
+  }
+
+  static Instruction object(const ObjectModel &object, int location, std::uint8_t step, Order order,
+                            std::uint64_t operand = 0) {
+    Instruction i;
+    i.op.kind = Kind::object;
+    i.op.object = &object;
+    i.op.step = step;
+    i.op.location = static_cast<std::uint64_t>(location);
+    i.op.order = order;
+    i.op.failure_order = rlx;
+    i.op.operand = operand;
+    return i;
+  }
+
+  int below(int n) { return static_cast<int>(random_() % static_cast<std::uint64_t>(n)); }
+
+  Instruction atomic() {
+    Instruction i;
+    Operation &op = i.op;
+    op.location = static_cast<std::uint64_t>(1 + below(locations_));
+    op.bytes = 1;
+    const int what = below(20);
+    if (what < 6) {
+      op.kind = Kind::load;
+      op.order = pick({rlx, acq, sc});
+    } else if (what < 12) {
+      op.kind = Kind::store;
+      op.order = pick({rlx, rel, sc});
+      op.operand = static_cast<std::uint64_t>(below(3));
+      i.adds_register = below(4) == 0;
+    } else if (what < 15) {
+      op.kind = Kind::rmw;
+      op.function = below(3) == 0 ? Function::exchange : Function::add;
+      op.operand = static_cast<std::uint64_t>(1 + below(2));
+      op.order = pick({rlx, acq, rel, ar, sc});
+    } else if (what < 18) {
+      op.kind = Kind::cas;
+      op.expected = static_cast<std::uint64_t>(below(2));
+      op.operand = static_cast<std::uint64_t>(1 + below(2));
+      op.order = pick({rlx, acq, rel, ar, sc});
+      op.failure_order = pick({rlx, acq, sc});
+    } else {
+      op.kind = Kind::fence;
+      op.location = 0;
+      op.order = pick({acq, rel, ar, sc, sc});
+    }
+    if (below(8) == 0) i.only_if = below(2);
+    return i;
+  }
+
+ private:
+  // Programs of mostly one kind of order, so that strong ones meet strong ones: any, weakest, strongest.
+  Order pick(std::initializer_list<Order> orders) {
+    if (mostly_ == 1 && below(2) == 0) return *orders.begin();
+    if (mostly_ == 2 && below(4) != 0) return *(orders.end() - 1);
+    return orders.begin()[below(static_cast<int>(orders.size()))];
+  }
+
+  std::mt19937_64 random_;
+  int locations_ = 1;
+  int mostly_ = 0;
+};
+
+}  // namespace interleave::explore::graph
