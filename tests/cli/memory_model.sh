@@ -5,6 +5,7 @@
 
 expect 1 run --bound 0 -- "$PROGRAMS/stale"
 out_has "1 test, bound 0, C++ memory model"
+out_has "the schedule has 0 preemptions and 1 stale read"
 out_has "stale load y"
 out_has "read the stale value 0 of y, its initial value; 1 at"
 out_has "was already written; nothing orders them."
