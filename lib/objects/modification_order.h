@@ -91,7 +91,10 @@ struct Store {
   }
   // read_by() remembers a read of t. Whoever knows of the read knows of what t knows, so nothing
   // is remembered when t knows of the store.
-  void read_by(model::ThreadId t, const detect::Clocks &clocks);
+  void read_by(model::ThreadId t, const detect::Clocks &clocks) {
+    if (!clocks.of(t).knows(writer)) remember(t, clocks);
+  }
+  void remember(model::ThreadId t, const detect::Clocks &clocks);
 };
 static_assert(sizeof(Store) == 64);
 
@@ -116,19 +119,29 @@ class ModificationOrder {
   void drop_oldest(std::uint32_t n);
   void grow(support::Arena &arena);
 
-  // put_after() makes room for a store right after the i-th and returns it, empty but for
-  // is_seq_cst false. Needs !is_full().
+  // put_after() makes room for a store right after the i-th and returns it, with an empty clock and
+  // no readers. Needs !is_full().
   Store &put_after(std::uint32_t i);
 
   // floor_of() is the index of the oldest store that an access may read or stand right after.
   std::uint32_t floor_of(const detect::Clock &now, bool is_seq_cst,
-                         const SeqCstFences &fences) const;
+                         const SeqCstFences &fences) const {
+    const Store &last = stores_[count_ - 1];
+    if (count_ == 1 || now.knows(last.writer) || (is_seq_cst && last.is_seq_cst)) [[likely]]
+      return count_ - 1;
+    return search_floor(now, is_seq_cst, fences);
+  }
   // Coherence alone: no access whatsoever of who knows `now` gets below.
   std::uint32_t coherence_floor_of(const detect::Clock &now) const;
 
  private:
-  Store *stores_ = nullptr;        // [capacity_]; the clocks of those past count_ are used again
+  static constexpr std::uint32_t kFirstCapacity = 4;
+  std::uint32_t search_floor(const detect::Clock &now, bool is_seq_cst,
+                             const SeqCstFences &fences) const;
+
+  Store *stores_ = nullptr;        // [capacity_]
   std::uint32_t count_ = 0, capacity_ = 0;
+  std::uint32_t made_ = 0;         // past count_, those before made_ have clocks to be used again
   std::uint32_t bytes_ = 0;        // of the accesses
 };
 
