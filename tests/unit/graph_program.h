@@ -168,10 +168,6 @@ inline std::string class_of(const Graph &g) {
   for (ThreadId t = 0; t < g.thread_count(); t++) {
     for (std::uint32_t i = 0; i < g.size(t); i++) {
       const Event &e = g.at(EventId::of(t, i));
-      if (e.is_blocked) {
-        text += 'b';
-        continue;
-      }
       text += static_cast<char>('A' + static_cast<int>(e.op.kind));
       text += std::to_string(e.location);
       if (e.is_read) text += "<" + name(e.rf);

@@ -29,32 +29,31 @@ bool Explorer::begin() {
   if (!has_begun_) {
     has_begun_ = true;
   } else {
-    Step step = Step::again;
-    while (step != Step::leaf) {
-      if (current().event_count() == levels_[depth_].base) {
+    for (Step step = Step::again; step != Step::leaf;) {
+      const Level &level = levels_[depth_];
+      const std::uint32_t count = level.graph.event_count();
+      if (!level.untried.empty() && level.untried.back().stamp == count) {
+        step = try_waiting();
+      } else if (count != level.base) {
+        step = advance();
+      } else {
         if (depth_ == 0) return false;
         depth_--;
-        step = Step::again;
         continue;
       }
-      step = advance();
       if (step == Step::exhausted) current().pop();
     }
   }
   replayed_.assign(std::max<ThreadId>(current().thread_count(), 1), 0);
   left_ = 0;
-  for (ThreadId t = 0; t < current().thread_count(); t++) {
-    left_ += current().size(t);
-    if (current().size(t) != 0 && current().at(EventId::of(t, current().size(t) - 1)).is_blocked) left_--;
-  }
+  for (ThreadId t = 0; t < current().thread_count(); t++) left_ += current().size(t);
   last_ = 0;
   ending_ = Ending::running;
   return true;
 }
 
 bool Explorer::is_replaying(ThreadId t) const {
-  const Graph &g = graph();
-  return t < replayed_.size() && replayed_[t] < g.size(t) && !g.at(EventId::of(t, replayed_[t])).is_blocked;
+  return t < replayed_.size() && replayed_[t] < graph().size(t);
 }
 
 // Has what the thread's next event of the graph depends on happened?
@@ -92,34 +91,24 @@ ThreadId Explorer::next(std::span<const Operation> pending) {
   return kNobody;
 }
 
-// Is the operation enabled, reading the newest store of its location?
+// Is the operation enabled, and may it read the newest store of its location?
 bool Explorer::can_perform(ThreadId t, const Operation &op) {
   Graph &g = current();
-  if (replayed_[t] < g.size(t)) return false;              // its last event is a blocked read
   if (op.kind == Kind::join) return g.finish_of(static_cast<ThreadId>(op.operand)) != kNone;
   if (!is_guarded(op.kind)) return true;
   const LocationIndex l = locations_.index_of(op.location);
   g.mention(l, op.initial);
-  return !evaluate(op, t, g.value_of(l, g.last_store(l)), 0).blocked;
+  const EventId newest = g.last_store(l);
+  return !evaluate(op, t, g.value_of(l, newest), 0).blocked && may_read_since(EventId::of(t, g.size(t)), newest);
 }
 
 void Explorer::end_stuck(std::span<const Operation> pending) {
-  Graph &g = current();
   ending_ = Ending::complete;
   for (ThreadId t = 0; t < pending.size(); t++) {
-    if (pending[t].kind == Kind::none) continue;
+    const Operation &op = pending[t];
+    if (op.kind == Kind::none) continue;
     if (ending_ == Ending::complete) ending_ = Ending::deadlock;
-    if (pending[t].kind == Kind::join) continue;
-    if (replayed_[t] == g.size(t)) {
-      append(t, pending[t]);
-    } else {
-      const Event &e = g.at(EventId::of(t, replayed_[t]));
-      if (!is_same(e.op, pending[t])) {
-        diverge(EventId::of(t, replayed_[t]));
-        return;
-      }
-      if (e.rf != g.last_store(e.location)) ending_ = Ending::blocked;
-    }
+    if (op.kind != Kind::join) wait(t, op);
   }
 }
 
@@ -145,10 +134,9 @@ Answer Explorer::replay(ThreadId t, const Operation &op) {
   return answer_of(t, id.index());
 }
 
-bool Explorer::diverge(EventId e) {
+void Explorer::diverge(EventId e) {
   if (ending_ != Ending::nondeterminism) divergence_ = e;
   ending_ = Ending::nondeterminism;
-  return false;
 }
 
 Answer Explorer::answer_of(ThreadId t, std::uint32_t index) const {
@@ -223,7 +211,6 @@ void Explorer::read_from(EventId read, EventId source) {
   const Effect effect = evaluate(e.op, read.thread(), g.value_of(e.location, source), 0);
   e.value = g.value_of(e.location, source);
   e.is_rmw = effect.writes && !effect.blocked;
-  e.is_blocked = effect.blocked;
   const bool failed = !e.is_rmw && (e.op.kind == Kind::cas || e.op.kind == Kind::object);
   g.set_order(read, failed ? e.op.failure_order : e.op.order);
 }

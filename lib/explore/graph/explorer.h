@@ -19,9 +19,8 @@
 //     explorer.end();
 //   }
 //
-// What is next is a function of the graph, never of how it came about: the lowest thread that can go on. An operation whose guard is
-// false where it would read the newest store (a lock that is held) waits until nobody else can go on; then it is added as a
-// blocked read, so that its alternatives (reading an older store, which moves the operation that had read it) are explored too.
+// What is next is a function of the graph: the lowest thread that can go on. An operation whose guard is false where it would read
+// the newest store (a lock that is held) waits outside the graph: waiting.cc.
 //
 // Memory: a stack of graphs, one for each revisit that led to the present one, at most quadratic in the events of an execution, constant in the
 // number of executions. All of it from the memory resource, which must not throw.
@@ -76,10 +75,20 @@ class Explorer {
   EventId divergence() const { return divergence_; }
 
  private:
+  // An operation, the index-th event of its thread, that waited when the graph had `stamp` events, and what it may read since.
+  struct Waiting {
+    std::uint32_t stamp;
+    ThreadId thread;
+    std::uint32_t index;
+    EventId stopped_by;            // kNone: any store that has been added since; else one that follows from this one
+    Operation op;
+  };
   struct Level {
-    Level(Model model, std::pmr::memory_resource &memory) : graph(model, memory) {}
+    Level(Model model, std::pmr::memory_resource &memory) : graph(model, memory), tried(&memory), untried(&memory) {}
     Graph graph;
     std::uint32_t base = 0;        // events with smaller stamps have no alternatives here
+    std::pmr::vector<Waiting> tried;     // in the levels below this one
+    std::pmr::vector<Waiting> untried;   // older stores of the last one are to be tried next; the others are as if tried
   };
   enum class Step : std::uint8_t { leaf, again, exhausted };
 
@@ -97,7 +106,15 @@ class Explorer {
   EventId append_read(ThreadId t, const Operation &op, EventId source);
   EventId append_write_part(EventId read);
   void read_from(EventId read, EventId source);
-  bool diverge(EventId e);
+  void diverge(EventId e);
+
+  // waiting.cc: operations whose guard is false
+  void wait(ThreadId t, const Operation &op);
+  bool follows(EventId store, const Waiting &w) const;
+  bool may_read_since(EventId read, EventId store) const;
+  Step try_waiting();
+  bool make_stop(EventId read, EventId w);
+  void inherit_waiting(std::uint32_t stamp);
 
   // revisit.cc: alternatives
   Step advance();
@@ -109,6 +126,7 @@ class Explorer {
   bool revisit_next(EventId w);
   bool is_maximal(EventId e, EventId w, const Time *prefix) const;
   bool make_revisit(EventId read, EventId w);
+  void keep_for(EventId read, EventId w);
   bool may_read(const Graph &graph, EventId read, EventId w) const;
 
   Model model_;

@@ -63,7 +63,7 @@ struct Event {
   bool is_read = false;
   bool is_write = false;
   bool is_rmw = false;             // the parts of an operation that reads and writes
-  bool is_blocked = false;         // a read after which the thread cannot go on
+  bool has_stopped = false;        // a store: a read was revisited with it, is blocked there and no longer in the graph
 };
 
 class Graph {

@@ -8,6 +8,13 @@
 #include "explore/graph/explorer.h"
 
 namespace interleave::explore::graph {
+namespace {
+
+bool is_blocked(const Graph &g, EventId read) {
+  return evaluate(g.at(read).op, read.thread(), g.at(read).value, 0).blocked;
+}
+
+}  // namespace
 
 Explorer::Step Explorer::advance() {
   const EventId id = current().newest();
@@ -33,7 +40,7 @@ Explorer::Step Explorer::advance_read(EventId id) {
     g.link_read(id, older);
     read_from(id, older);
     g.renew_clocks(id);
-    if (g.at(id).is_blocked || !is_consistent(g.co_next(l, older) == kNone)) continue;
+    if (is_blocked(g, id) || !may_read_since(id, older) || !is_consistent(g.co_next(l, older) == kNone)) continue;
     if (!g.at(id).is_rmw) return Step::leaf;
     const bool is_taken = g.consumer(l, older, id) != kNone;
     const EventId write = append_write_part(id);
@@ -112,6 +119,7 @@ bool Explorer::is_maximal(EventId id, EventId w, const Time *prefix) const {
   EventId source = e.rf;
   if (e.is_write) {
     source = id;
+    if (e.has_stopped) return false;
     for (EventId r = e.first_reader; r != kNone; r = g.at(r).next_reader) {
       if (is_before(r)) return false;
     }
@@ -153,7 +161,8 @@ bool Explorer::revisit_next(EventId w) {
   return false;
 }
 
-bool Explorer::make_revisit(EventId read, EventId w) {
+// Sets kept_: what stays when w is given to `read`.
+void Explorer::keep_for(EventId read, EventId w) {
   const Graph &from = current();
   const Time *prefix = from.porf_clock(w);
   const std::uint32_t stamp = from.at(read).stamp;
@@ -163,11 +172,19 @@ bool Explorer::make_revisit(EventId read, EventId w) {
     while (n < from.size(t) && from.at(EventId::of(t, n)).stamp <= stamp) n++;
     kept_[t] = n;
   }
+}
+
+bool Explorer::make_revisit(EventId read, EventId w) {
+  const Graph &from = current();
+  if (!may_read_since(read, w)) return false;
+  const std::uint32_t stamp = from.at(read).stamp;
+  keep_for(read, w);
   if (levels_.size() == depth_ + 1) levels_.emplace_back(model_, *memory_);
   Level &level = levels_[depth_ + 1];
   level.graph.assign_prefix(from, kept_, read);
   level.graph.link_read(read, w);
   depth_++;
+  inherit_waiting(stamp);
   read_from(read, w);
   bool is_possible = may_read(level.graph, read, w);
   if (is_possible) {
@@ -179,6 +196,7 @@ bool Explorer::make_revisit(EventId read, EventId w) {
       is_possible = is_consistent(false);
     }
   }
+  if (is_possible && is_blocked(level.graph, read)) is_possible = make_stop(read, w);
   if (is_possible && level.graph.at(read).is_rmw) {
     const EventId write = append_write_part(read);
     is_possible = is_consistent(level.graph.at(write).co_next == kNone);
