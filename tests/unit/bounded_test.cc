@@ -106,17 +106,21 @@ TEST(Bounded, KeepsTheBudgetOfStaleReads_WhenProgramsReadOldValues) {
   for (int i = 0; i < 500; i++) {
     SCOPED_TRACE(i);
     Program program = simulated::random_program(random, 2, 3);
-    for (auto &thread : program) thread.push_back({Do::read, 2 + static_cast<std::uint32_t>(random() % 2)});
-    Answers all, wanted[3];
+    for (auto &thread : program)
+      thread.push_back({Do::read, 2 + static_cast<std::uint32_t>(random() % 2)});
+    Answers wanted[3];
+    std::uint32_t stale_ones = 0;
     simulated::for_each_execution(simulated::Machine(program), 2, [&](const simulated::Machine &m) {
       std::uint32_t stale = 0;
       for (const model::Choice &c : m.choices())
         stale += c.kind == model::ChoiceKind::store && c.taken != 0;
       for (std::uint32_t most = stale; most < 3; most++) wanted[most].insert(answers(m.choices()));
+      stale_ones += stale != 0;
     });
     for (std::uint32_t most = 0; most < 3; most++)
       expect_exactly(drain(program, 2, Bounded::kMemoryLimit, most), wanted[most]);
-    EXPECT_GT(drain(program, kUnlimited, Bounded::kMemoryLimit, 0).left_out, 0u);
+    const Enumeration without = drain(program, kUnlimited, Bounded::kMemoryLimit, 0);
+    if (stale_ones != 0) EXPECT_GT(without.left_out, 0u);
     if (HasFailure()) return;
   }
 }
