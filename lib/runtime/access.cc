@@ -174,6 +174,8 @@ void ignore(bool reads, bool writes, int change) {
   some_ignored = true;
 }
 
+bool ignores_writes() { return ignored[execution.current->id].writes != 0; }
+
 void annotate_release(std::uint64_t address) {
   if (controlled) execution.clocks.release(execution.current->id, clock_of(address, false));
 }

@@ -8,6 +8,7 @@ namespace interleave::runtime::access {
 
 // While a thread ignores reads (writes), its plain ones are not looked at. Nests.
 void ignore(bool reads, bool writes, int change);
+bool ignores_writes();
 
 // Happens-before by annotation, on clocks of their own: an address may name a mutex or an atomic as
 // well. None is visible to the scheduler.

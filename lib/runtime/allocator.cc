@@ -60,7 +60,7 @@ void end_of_object(objects::Object *o) {
 void end_of_life(std::uint64_t begin, std::uint64_t size, std::uint64_t pc) {
   detect::Site site = execution.recording ? site_here(pc) : pc;
   detect::Conflict conflict;
-  if (execution.races.release(execution.current->id, begin, size, site, &conflict))
+  if (execution.races.release(execution.current->id, begin, size, site, &conflict) && !access::ignores_writes())
     report_conflict(conflict, pc);
   freeing_pc = pc;
   execution.objects.erase_range(begin, size, end_of_object);

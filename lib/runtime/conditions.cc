@@ -108,7 +108,9 @@ int condition_wait(void *condition, void *mutex, std::uint64_t deadline_ns, std:
   wake_op.operand = address_of(mutex);
   wake_op.deadline_ns = deadline_ns;
   reach(wake_op, o, m);
-  check_alive(o, wake_op);
+  // A waiter that was notified is done with the condition variable, which may be destroyed then, but still takes the mutex.
+  if (!t.notified) check_alive(o, wake_op);
+  check_alive(m, operation(Op::mutex_lock, m, pc));
   unsigned flags;
   int result = finish_wait(t, o, deadline_ns, &flags);
   m->mutex.owner = t.id;

@@ -88,8 +88,11 @@ struct Execution {
   std::uint64_t now_ns = 0;            // the virtual clock
   std::uint32_t visible = 0;           // visible operations so far
   std::uint32_t max_visible = 20000;
+  std::uint32_t visible_alone = 0;     // ... before there was a second thread: not counted as steps, no loop of one waits for another
   std::uint32_t last_change = 0;       // `visible` at the last operation that changed shared state: see stuck.cc
   std::uint32_t turn = 0;              // visible operations since another thread was switched to
+  std::uint32_t idle_yields = 0;       // yields since shared state changed or time passed
+  std::uint32_t since_time_passed = 0; // visible operations since the clock moved to a deadline
   std::uint32_t live_threads = 1;
   bool yielding = false;               // some thread's waits_for is not empty
   std::uint64_t operations_hash = 0;

@@ -36,6 +36,11 @@ clockid_t clock_of(const pthread_cond_t *condition) {
 // Is this operation ours? Not what guards the C++ library's own insides.
 bool ours(const void *object) { return controlled && !modules::is_library_object(object); }
 
+// glibc's pthread_mutex_destroy() leaves this kind behind, which no initialised mutex has.
+void check_not_destroyed(pthread_mutex_t *mutex, model::Op op, std::uint64_t pc) {
+  if (mutex->__data.__kind == -1) sync::mutex_is_destroyed(mutex, op, pc);
+}
+
 bool is_bad(const timespec *until) { return until->tv_nsec < 0 || until->tv_nsec >= 1'000'000'000; }
 
 }  // namespace
@@ -43,7 +48,14 @@ bool is_bad(const timespec *until) { return until->tv_nsec < 0 || until->tv_nsec
 INTERLEAVE_EXPORT int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes) {
   int error = real::pthread_mutex_init(mutex, attributes);
   if (error || !ours(mutex)) return error;
-  return sync::mutex_init(mutex, kind_of(attributes), INTERLEAVE_CALLER());
+  int robust = PTHREAD_MUTEX_STALLED;
+  if (attributes) pthread_mutexattr_getrobust(attributes, &robust);
+  return sync::mutex_init(mutex, kind_of(attributes), INTERLEAVE_CALLER(), robust == PTHREAD_MUTEX_ROBUST);
+}
+
+INTERLEAVE_EXPORT int pthread_mutex_consistent(pthread_mutex_t *mutex) {
+  if (!ours(mutex)) return real::pthread_mutex_consistent(mutex);
+  return sync::mutex_consistent(mutex);
 }
 
 INTERLEAVE_EXPORT int pthread_mutex_destroy(pthread_mutex_t *mutex) {
@@ -54,11 +66,13 @@ INTERLEAVE_EXPORT int pthread_mutex_destroy(pthread_mutex_t *mutex) {
 
 INTERLEAVE_EXPORT int pthread_mutex_lock(pthread_mutex_t *mutex) {
   if (!ours(mutex)) return real::pthread_mutex_lock(mutex);
+  check_not_destroyed(mutex, Op::mutex_lock, INTERLEAVE_CALLER());
   return sync::mutex_lock(mutex, 0, INTERLEAVE_CALLER());
 }
 
 INTERLEAVE_EXPORT int pthread_mutex_trylock(pthread_mutex_t *mutex) {
   if (!ours(mutex)) return real::pthread_mutex_trylock(mutex);
+  check_not_destroyed(mutex, Op::mutex_try_lock, INTERLEAVE_CALLER());
   return sync::mutex_try_lock(mutex, INTERLEAVE_CALLER());
 }
 

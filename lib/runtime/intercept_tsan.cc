@@ -72,6 +72,22 @@ INTERLEAVE_EXPORT void __tsan_vptr_read(void **at) {
   plain_read(number(at), sizeof(void *), INTERLEAVE_CALLER());
 }
 
+// <sanitizer/common_interface_defs.h>: what programs use for unaligned accesses when built for a sanitizer.
+#define UNALIGNED(bits) \
+  INTERLEAVE_EXPORT std::uint##bits##_t __sanitizer_unaligned_load##bits(const void *at) { \
+    plain_read(number(at), bits / 8, INTERLEAVE_CALLER()); \
+    std::uint##bits##_t value; \
+    std::memcpy(&value, at, sizeof value); \
+    return value; \
+  } \
+  INTERLEAVE_EXPORT void __sanitizer_unaligned_store##bits(void *at, std::uint##bits##_t value) { \
+    plain_write(number(at), bits / 8, INTERLEAVE_CALLER()); \
+    std::memcpy(at, &value, sizeof value); \
+  }
+UNALIGNED(16)
+UNALIGNED(32)
+UNALIGNED(64)
+
 INTERLEAVE_EXPORT void *__tsan_memcpy(void *to, const void *from, std::size_t size) {
   if (controlled) {
     plain_read(number(from), size, INTERLEAVE_CALLER());

@@ -56,11 +56,17 @@ void drop(Thread &t, const Object *o) {
 
 }  // namespace
 
-int mutex_init(void *mutex, MutexKind kind, std::uint64_t pc) {
+int mutex_init(void *mutex, MutexKind kind, std::uint64_t pc, bool robust) {
   Object *o = make(mutex, ObjectKind::mutex, pc);
   o->mutex = {};
   o->mutex.kind = kind;
+  o->mutex.robust = robust;
   return 0;
+}
+
+int mutex_consistent(void *mutex) {
+  Object *o = execution.objects.find(address_of(mutex), ObjectKind::mutex);
+  return o ? o->mutex.make_consistent(execution.current->id) : EINVAL;
 }
 
 int mutex_destroy(void *mutex, std::uint64_t pc) {
@@ -71,6 +77,12 @@ int mutex_destroy(void *mutex, std::uint64_t pc) {
   note(*execution.current, op);
   execution.objects.erase(o);
   return 0;
+}
+
+void mutex_is_destroyed(void *mutex, model::Op op, std::uint64_t pc) {
+  Object *o = make(mutex, ObjectKind::mutex, pc);
+  o->mutex = {};
+  report_dead_object(operation(op, o, pc), o);
 }
 
 int mutex_lock(void *mutex, std::uint64_t deadline_ns, std::uint64_t pc) {
@@ -86,7 +98,7 @@ int mutex_lock(void *mutex, std::uint64_t deadline_ns, std::uint64_t pc) {
     return ETIMEDOUT;
   }
   int error = o->mutex.lock(t.id);
-  if (error == 0 && o->mutex.depth == 1) {
+  if ((error == 0 || error == EOWNERDEAD) && o->mutex.depth == 1) {
     execution.clocks.acquire(t.id, o->clock);
     hold(t, o, false, true, pc);
   }
@@ -101,13 +113,14 @@ int mutex_try_lock(void *mutex, std::uint64_t pc) {
   Thread &t = reach(op, o);
   check_alive(o, op);
   int error = o->mutex.try_lock(t.id);
-  if (error == 0 && o->mutex.depth == 1) {
+  bool taken = error == 0 || error == EOWNERDEAD;
+  if (taken && o->mutex.depth == 1) {
     execution.clocks.acquire(t.id, o->clock);
     hold(t, o, false, false, pc);
   }
-  note(t, op, static_cast<std::uint64_t>(error), error ? unsigned{campaign::kFailed} : 0);
+  note(t, op, static_cast<std::uint64_t>(error), taken ? 0 : unsigned{campaign::kFailed});
   note_read_for_spin(t, pc, op.address, static_cast<std::uint64_t>(error));
-  if (error) yield_to_others(t);
+  if (!taken) yield_to_others(t);
   return error;
 }
 

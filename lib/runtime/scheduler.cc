@@ -29,6 +29,10 @@ using model::ChoiceKind;
 // (a reader of a table, until told to stop), and the default schedule would never come to that one.
 constexpr std::uint32_t kLongestTurn = 2000;
 
+// A thread that polls is always enabled, so "nobody can run" never comes for a sleeper it waits for. Time also passes when each enabled
+// thread has yielded this often with no change between; and, for loops that count their rounds, after kLongestTurn operations.
+constexpr std::uint32_t kIdleYields = 4;
+
 unsigned flags_of_next_event;      // kSwitched, kPreempted, kDeviation: set by the choice, taken by note()
 
 bool can_lock(const objects::Object *o, ThreadId t) { return !o || o->mutex.can_lock(t); }
@@ -85,7 +89,21 @@ bool advance_clock() {
   }
   if (earliest == UINT64_MAX) return false;
   execution.now_ns = earliest;
+  execution.idle_yields = execution.since_time_passed = 0;
   return true;
+}
+
+// Adds every other enabled thread to those t waits for; their number.
+std::uint32_t wait_for_enabled(Thread &t) {
+  std::uint32_t others = 0;
+  bool properly;
+  for (ThreadId i = 0; i < execution.thread_count; i++) {
+    const Thread &other = execution.threads[i];
+    if (&other == &t || other.ended || !is_enabled(other, &properly)) continue;
+    t.waits_for.add(i);
+    others++;
+  }
+  return others;
 }
 
 struct Candidates {
@@ -205,7 +223,9 @@ Thread &reach(const Operation &op, objects::Object *object, objects::Object *sec
   if (execution.recording) t.pending_stack = stack_here(op.pc);
   execution.visible++;
   if (execution.campaign) execution.campaign->execution.visible = execution.visible;
-  if (execution.visible > execution.max_visible) end_out_of_steps();
+  if (execution.thread_count == 1) execution.visible_alone = execution.visible;
+  if (execution.visible - execution.visible_alone > execution.max_visible) end_out_of_steps();
+  if (++execution.since_time_passed % kLongestTurn == 0) advance_clock();
   if (++execution.turn % kLongestTurn == 0) yield_to_others(t);
   Thread *next = pick(t);
   if (next != &t) {
@@ -279,14 +299,9 @@ bool ask_yes(ChoiceKind kind) {
 }
 
 void yield_to_others(Thread &t) {
-  bool properly, any = false;
-  for (ThreadId i = 0; i < execution.thread_count; i++) {
-    const Thread &other = execution.threads[i];
-    if (&other == &t || other.ended || !is_enabled(other, &properly)) continue;
-    t.waits_for.add(i);
-    any = true;
-  }
-  execution.yielding |= any;
+  std::uint32_t others = wait_for_enabled(t);
+  if (++execution.idle_yields > kIdleYields * (others + 1) && advance_clock()) others = wait_for_enabled(t);
+  execution.yielding |= others != 0;
 }
 
 }  // namespace interleave::runtime

@@ -43,6 +43,7 @@ void note_read_for_spin(Thread &t, std::uint64_t pc, std::uint64_t address, std:
 void note_change(Thread &t) {
   t.spin_at = t.spin_length = t.spin_repeats = 0;
   execution.last_change = execution.visible;
+  execution.idle_yields = 0;
 }
 
 }  // namespace interleave::runtime

@@ -147,7 +147,8 @@ void begin_execution_state() {
   allocator_begin_execution();
   access::begin_execution();
   execution.now_ns = 0;
-  execution.visible = execution.last_change = execution.turn = 0;
+  execution.visible = execution.visible_alone = execution.last_change = execution.turn = 0;
+  execution.idle_yields = execution.since_time_passed = 0;
   execution.operations_hash = 0;
   execution.notes = 0;
   execution.yielding = false;

@@ -11,11 +11,14 @@
 
 namespace interleave::runtime::sync {
 
-int mutex_init(void *mutex, objects::MutexKind kind, std::uint64_t pc);
+int mutex_init(void *mutex, objects::MutexKind kind, std::uint64_t pc, bool robust = false);
+int mutex_consistent(void *mutex);
 int mutex_destroy(void *mutex, std::uint64_t pc);
 int mutex_lock(void *mutex, std::uint64_t deadline_ns, std::uint64_t pc);
 int mutex_try_lock(void *mutex, std::uint64_t pc);
 int mutex_unlock(void *mutex, std::uint64_t pc);
+// The caller found that the mutex is a destroyed one: a finding.
+[[noreturn]] void mutex_is_destroyed(void *mutex, model::Op op, std::uint64_t pc);
 
 int rwlock_init(void *rwlock, std::uint64_t pc);
 int rwlock_destroy(void *rwlock, std::uint64_t pc);

@@ -78,9 +78,23 @@ void give_back_if_over(Thread &t) {
   if (t.ended && (t.joined || t.detached) && t.id != model::kMainThread) context::give_back(t.carrier);
 }
 
+// The robust mutexes that the thread still holds go on to who waits for them, with EOWNERDEAD.
+void leave_robust_mutexes(Thread &t) {
+  for (std::uint32_t i = 0; i < t.held_count; i++) {
+    objects::Object *o = execution.objects.at(t.held[i].lock);
+    if (o->kind != model::ObjectKind::mutex || !o->mutex.robust || o->mutex.owner != t.id) continue;
+    Operation op{.op = Op::mutex_unlock, .address = o->address, .object = o->id};
+    reach(op, o);
+    execution.clocks.release_assign(t.id, o->clock);
+    o->mutex.owner_ends();
+    note(t, op);
+  }
+}
+
 void finish(Thread &t) {
   run_exit_calls(t);
   run_key_destructors(t);
+  leave_robust_mutexes(t);
   Operation op{.op = Op::thread_end};
   note(t, op);
   execution.last_change = execution.visible;

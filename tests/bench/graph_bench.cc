@@ -1,9 +1,9 @@
 // What the graph engine costs an execution and an event, without a program behind it.
 // SPDX-License-Identifier: Apache-2.0
 //
-// Programs are arrays of operations that the driver hands out again for each leaf, so that the numbers are the engine's own: replaying what is kept, adding
-// the rest, finding the next leaf. An event is one of the graph at the end of an execution, threads' creation, joining and end
-// among them; an operation that reads and writes is two.
+// Programs are arrays of operations that the driver hands out again for each leaf, so that the numbers are the
+// engine's own: replaying what is kept, adding the rest, finding the next leaf. An event is one of the graph at the
+// end of an execution, threads' creation, joining and end among them; an operation that reads and writes is two.
 #include <benchmark/benchmark.h>
 
 #include <memory_resource>

@@ -1,10 +1,11 @@
 // All consistent executions of a small program by brute force: an independent oracle for the graph engine.
 // SPDX-License-Identifier: Apache-2.0
 //
-// Adds the next event of every thread in every order, with every store it could read and every place in the modification order, keeps what
-// the axioms allow, and forgets what it has seen before. The axioms are those of lib/explore/graph/psc.h with coherence, atomicity,
-// acyclic (po | rf) and the release sequences of C++20, written down as relations and closures over explicit bit matrices: no clocks, no shortcuts. Shares
-// with the engine only what an operation does to a value (operation.h).
+// Adds the next event of every thread in every order, with every store it could read and every place in the
+// modification order, keeps what the axioms allow, and forgets what it has seen before. The axioms are those of
+// lib/explore/graph/psc.h with coherence, atomicity, acyclic (po | rf) and the release sequences of C++20, written
+// down as relations and closures over explicit bit matrices: no clocks, no shortcuts. Shares with the engine only
+// what an operation does to a value (operation.h).
 #pragma once
 
 #include <array>

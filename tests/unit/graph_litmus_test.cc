@@ -1,9 +1,9 @@
 // The classic litmus tests: how many executions each has under SC and RC11.
 // SPDX-License-Identifier: Apache-2.0
 //
-// The numbers are the complete executions that an established checker of the same axioms expects; the programs are written anew. Non-atomic accesses of
-// the originals are relaxed ones here: where they are ordered by happens-before that is the same. An assumption that fails blocks its thread, and the
-// execution is not counted.
+// The numbers are the complete executions that an established checker of the same axioms expects; the programs are
+// written anew. Non-atomic accesses of the originals are relaxed ones here: where they are ordered by happens-before
+// that is the same. An assumption that fails blocks its thread, and the execution is not counted.
 #include "graph_litmus.h"
 
 #include <gtest/gtest.h>

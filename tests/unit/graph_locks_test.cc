@@ -157,7 +157,8 @@ TEST(GraphLocks, NotifyOneWakesAnyWaiter) {
     });
   }
   p.thread([](Self self) -> Body { co_await condition(self, ConditionStep::notify_one); });
-  // Notify last: 2 orders of waits x 2 choices. In the middle: either waits first; its wake before or after the other's wait. First: 2 orders.
+  // Notify last: 2 orders of waits x 2 choices. In the middle: either waits first; its wake before or after the
+  // other's wait. First: 2 orders.
   expect("notify one", p, {0, 4 + 4 + 2});
 }
 
@@ -223,6 +224,29 @@ TEST(GraphLocks, AwaitReadsWhatItWaitsForOnly) {
   Program never;
   never.thread([](Self self) -> Body { co_await self.await(flag, Predicate::not_equal, 0, acq); });
   expect("await nothing", never, {0, 1});
+}
+
+// Found by the fuzzer, one of 40,000: a class was met twice, because a revisit of the first await started the second
+// one anew where that, once stopped by the store of 1, could not have gone on.
+TEST(GraphLocks, AwaitThatWasStoppedStartsAnewOnce) {
+  Program p;
+  p.thread([](Self self) -> Body {
+    co_await self.await(x + 1, Predicate::not_equal, 0, rlx);
+    co_await self.await(x, Predicate::equal, 0, rlx);
+  });
+  p.thread([](Self self) -> Body {
+    co_await self.store(x + 1, 2, rlx);
+    co_await self.store(x, 2, rlx);
+  });
+  p.thread([](Self self) -> Body {
+    co_await self.store(x, 1, rlx);
+    co_await self.cas(x, 0, 1, rlx);
+    co_await self.store(x + 1, 1, rlx);
+  });
+  const Result result = explore_all(p, Model::sc);
+  EXPECT_EQ(result.counts.complete, 3u);
+  EXPECT_EQ(result.counts.deadlocks, 8u);
+  EXPECT_EQ(result.repeated, 0u);
 }
 
 TEST(GraphLocks, ChooseHasEveryValue) {

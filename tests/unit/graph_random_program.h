@@ -153,6 +153,41 @@ class Generator {
     return program;
   }
 
+  // Locks with awaits, semaphores and conditions among them.
+  RandomProgram mixed(int events) {
+    RandomProgram program = locks(events);
+    for (int i = below(4); i >= 0; i--) {
+      Code &code = program[static_cast<std::size_t>(below(static_cast<int>(program.size())))];
+      Instruction next;
+      switch (below(5)) {
+        case 0: next = object(kSemaphore, 2, static_cast<std::uint8_t>(below(3)), ar); break;
+        case 1: next = object(kCondition, 2, static_cast<std::uint8_t>(below(4)), rlx); break;
+        case 2:
+          next.op.kind = Kind::choose;
+          next.op.operand = 2;
+          break;
+        default:
+          next.op.kind = Kind::await;
+          next.op.bytes = 1;
+          next.op.location = 1;
+          next.op.operand = static_cast<std::uint64_t>(below(2));
+          next.op.predicate = below(3) == 0 ? Predicate::equal : Predicate::not_equal;
+          next.op.order = pick({rlx, acq, sc});
+      }
+      code.insert(code.begin() + below(static_cast<int>(code.size()) + 1), next);
+    }
+    // One kind of object, and no atomic operation, at location 2.
+    const ObjectModel *kind = nullptr;
+    for (Code &code : program) {
+      for (Instruction &i : code) {
+        if (i.op.location != 2) continue;
+        if (i.op.kind == Kind::object && !kind) kind = i.op.object;
+        if (i.op.kind != Kind::object || i.op.object != kind) i = object(kMutex, 3, static_cast<std::uint8_t>(below(3)), ar);
+      }
+    }
+    return program;
+  }
+
   static Instruction object(const ObjectModel &object, int location, std::uint8_t step, Order order,
                             std::uint64_t operand = 0) {
     Instruction i;

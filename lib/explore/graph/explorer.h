@@ -1,12 +1,13 @@
 // Explorer: goes through the executions of a program, one for each class of equivalent ones, under SC or RC11.
 // SPDX-License-Identifier: Apache-2.0
 //
-// TruSt (Kokologiannakis, Marmanis, Gladstein, Vafeiadis: Truly Stateless, Optimal Dynamic Partial Order Reduction, POPL 2022).
-// Two executions are equivalent if they have the same events, the same reads-from and the same modification orders. The
-// engine adds one event after the other to a graph; a read is tried with every store it may read, a store at every
-// place in the modification order, and each store is given to older reads too (a *backward revisit*: everything after the read
-// that the store does not depend on is removed, and happens again). A revisit is made from one of the graphs that lead to it only, the one in which what it
-// removes was added in the default way; so each class is met exactly once, and nothing that was seen need be kept.
+// TruSt (Kokologiannakis, Marmanis, Gladstein, Vafeiadis: Truly Stateless, Optimal Dynamic Partial Order Reduction,
+// POPL 2022). Two executions are equivalent if they have the same events, the same reads-from and the same
+// modification orders. The engine adds one event after the other to a graph; a read is tried with every store it may
+// read, a store at every place in the modification order, and each store is given to older reads too (a *backward
+// revisit*: everything after the read that the store does not depend on is removed, and happens again). A revisit is
+// made from one of the graphs that lead to it only, the one in which what it removes was added in the default way; so
+// each class is met exactly once, and nothing that was seen need be kept.
 //
 // The program runs natively and is asked, not simulated: the engine hands out one *leaf* at a time, and the driver runs the program
 // from the start. The events that the graph has are answered from it, those after them are added in the default way:
@@ -22,8 +23,8 @@
 // What is next is a function of the graph: the lowest thread that can go on. An operation whose guard is false where it would read
 // the newest store (a lock that is held) waits outside the graph: waiting.cc.
 //
-// Memory: a stack of graphs, one for each revisit that led to the present one, at most quadratic in the events of an execution, constant in the
-// number of executions. All of it from the memory resource, which must not throw.
+// Memory: a stack of graphs, one for each revisit that led to the present one, at most quadratic in the events of an
+// execution, constant in the number of executions. All of it from the memory resource, which must not throw.
 #pragma once
 
 #include <cstdint>
@@ -112,6 +113,7 @@ class Explorer {
   void wait(ThreadId t, const Operation &op);
   bool follows(EventId store, const Waiting &w) const;
   bool may_read_since(EventId read, EventId store) const;
+  bool are_waiting_maximal(EventId read, EventId w) const;
   Step try_waiting();
   bool make_stop(EventId read, EventId w);
   void inherit_waiting(std::uint32_t stamp);
@@ -122,7 +124,8 @@ class Explorer {
   Step advance_store(EventId e);
   bool move_back(EventId store);
   bool is_floor(EventId e, EventId store);
-  bool is_consistent(bool is_newest_in_order);
+  bool is_consistent(EventId e);
+  bool has_target(EventId w) const;
   bool revisit_next(EventId w);
   bool is_maximal(EventId e, EventId w, const Time *prefix) const;
   bool make_revisit(EventId read, EventId w);

@@ -28,7 +28,7 @@ void Graph::clear() {
   locations_.clear();
   stamps_.clear();
   back_edges_.clear();
-  sc_count_ = weak_count_ = 0;
+  sc_count_ = sc_fence_count_ = 0;
 }
 
 void Graph::assign_prefix(const Graph &from, std::span<const Time> kept, EventId revisited) {
@@ -108,10 +108,10 @@ void Graph::add_thread(ThreadId t) {
 }
 
 void Graph::count(const Event &e, int sign) {
-  if (!e.is_read && !e.is_write && e.op.kind != Kind::fence) return;
-  const bool is_sc = e.order == Order::seq_cst;
-  if (is_sc) sc_count_ += static_cast<std::uint32_t>(sign);
-  else if (e.op.kind != Kind::fence) weak_count_ += static_cast<std::uint32_t>(sign);
+  const bool is_fence = e.op.kind == Kind::fence;
+  if (e.order != Order::seq_cst || (!e.is_read && !e.is_write && !is_fence)) return;
+  sc_count_ += static_cast<std::uint32_t>(sign);
+  if (is_fence) sc_fence_count_ += static_cast<std::uint32_t>(sign);
 }
 
 void Graph::set_order(EventId id, Order order) {

@@ -107,9 +107,9 @@ class Graph {
   EventId first_store(LocationIndex l) const { return locations_[l].first; }
   // The read part of the operation that reads `store` and writes, other than `except`; kNone.
   EventId consumer(LocationIndex l, EventId store, EventId except) const;
-  // How many events are sequentially consistent accesses or fences, and how many accesses are not.
+  // How many events are sequentially consistent accesses or fences.
   std::uint32_t sc_count() const { return sc_count_; }
-  std::uint32_t weak_count() const { return weak_count_; }
+  std::uint32_t sc_fence_count() const { return sc_fence_count_; }
   EventId finish_of(ThreadId t) const;
 
   // Clocks; of kNone: of nothing.
@@ -166,7 +166,7 @@ class Graph {
 
   Model model_;
   std::uint32_t stride_;
-  std::uint32_t sc_count_ = 0, weak_count_ = 0;
+  std::uint32_t sc_count_ = 0, sc_fence_count_ = 0;
   std::pmr::vector<Thread> threads_;
   std::pmr::vector<Location> locations_;
   std::pmr::vector<EventId> stamps_;

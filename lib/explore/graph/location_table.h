@@ -1,7 +1,8 @@
 // LocationTable: the program's names of locations -> small numbers, the same ones in every execution.
 // SPDX-License-Identifier: Apache-2.0
 //
-// Open addressing; a name is never removed, so that its size is the number of different names that a campaign has met. About 3 ns a look-up.
+// Open addressing; a name is never removed, so that its size is the number of different names that a campaign has
+// met. About 3 ns a look-up.
 #pragma once
 
 #include <cstdint>

@@ -99,33 +99,40 @@ enum State : std::uint8_t { unseen, open, done };
 
 }  // namespace
 
-bool Psc::is_acyclic(const Graph &g) {
-  if (g.sc_count() < 2) return true;
+bool Psc::is_acyclic(const Graph &g, EventId e) {
+  if (g.sc_count() < 2 || (g.sc_fence_count() == 0 && g.at(e).order != Order::seq_cst)) return true;
   events_.clear();
   for (std::uint32_t stamp = 0; stamp < g.event_count(); stamp++) {
-    const Event &e = g.at(g.by_stamp(stamp));
-    if (e.order == Order::seq_cst && (e.is_read || e.is_write || is_fence(e))) events_.push_back(g.by_stamp(stamp));
+    const Event &event = g.at(g.by_stamp(stamp));
+    if (event.order == Order::seq_cst && (event.is_read || event.is_write || is_fence(event)))
+      events_.push_back(g.by_stamp(stamp));
   }
   state_.assign(events_.size(), unseen);
   for (std::uint32_t start = 0; start < events_.size(); start++) {
-    if (state_[start] != unseen) continue;
-    stack_.assign(1, {start, 0});
-    state_[start] = open;
-    while (!stack_.empty()) {
-      Visit &visit = stack_.back();
-      if (visit.next == events_.size()) {
-        state_[visit.node] = done;
-        stack_.pop_back();
-        continue;
-      }
-      const std::uint32_t node = visit.node, to = visit.next++;
-      if (to == node || state_[to] == done || !is_psc(g, events_[node], events_[to])) continue;
-      if (state_[to] == open) return false;
-      state_[to] = open;
-      stack_.push_back({to, 0});
-    }
+    const EventId id = events_[start];
+    const bool is_source = id == e || (is_fence(g.at(id)) && hb(g, id, e));
+    if (is_source && state_[start] == unseen && has_cycle_from(g, start)) return false;
   }
   return true;
+}
+
+bool Psc::has_cycle_from(const Graph &g, std::uint32_t start) {
+  stack_.assign(1, {start, 0});
+  state_[start] = open;
+  while (!stack_.empty()) {
+    Visit &visit = stack_.back();
+    if (visit.next == events_.size()) {
+      state_[visit.node] = done;
+      stack_.pop_back();
+      continue;
+    }
+    const std::uint32_t node = visit.node, to = visit.next++;
+    if (to == node || state_[to] == done || !is_psc(g, events_[node], events_[to])) continue;
+    if (state_[to] == open) return true;
+    state_[to] = open;
+    stack_.push_back({to, 0});
+  }
+  return false;
 }
 
 }  // namespace interleave::explore::graph

@@ -10,10 +10,11 @@
 // happens-before, [intro.races]). With it the litmus tests WWmerge1 and Z6.U have the 17 and 22 executions that an established
 // checker expects; with the paper's 18 and 24.
 //
-// The functions below answer for one pair of events whether psc relates them, by the clocks; a search looks for a cycle.
+// The functions below answer for one pair of events whether psc relates them, by the clocks. Only what is not added
+// last in its location's order can close a cycle, and only through itself or through an SC fence before it: the edges
+// that an event e adds, being the last of its thread, go from those. So the search starts there.
 //
-// Cost: pairs of SC events times the accesses of one location (two fences: of all). Asked only for executions in which something was
-// not added last (explorer.h): what is added last has no psc edge to what is there.
+// Cost: the SC events that are reachable from there times all SC events, times the accesses of one location (two fences: of all).
 #pragma once
 
 #include <memory_resource>
@@ -26,12 +27,15 @@ namespace interleave::explore::graph {
 class Psc {
  public:
   explicit Psc(std::pmr::memory_resource &memory) : events_(&memory), state_(&memory), stack_(&memory) {}
-  bool is_acyclic(const Graph &graph);
+  // Is the graph consistent if it was without `e`, an access that is the last event of its thread?
+  bool is_acyclic(const Graph &graph, EventId e);
 
  private:
   struct Visit {
     std::uint32_t node, next;
   };
+  bool has_cycle_from(const Graph &graph, std::uint32_t start);
+
   std::pmr::vector<EventId> events_;   // the SC ones
   std::pmr::vector<std::uint8_t> state_;
   std::pmr::vector<Visit> stack_;

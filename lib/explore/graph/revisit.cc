@@ -40,12 +40,12 @@ Explorer::Step Explorer::advance_read(EventId id) {
     g.link_read(id, older);
     read_from(id, older);
     g.renew_clocks(id);
-    if (is_blocked(g, id) || !may_read_since(id, older) || !is_consistent(g.co_next(l, older) == kNone)) continue;
+    if (is_blocked(g, id) || !may_read_since(id, older) || !is_consistent(id)) continue;
     if (!g.at(id).is_rmw) return Step::leaf;
     const bool is_taken = g.consumer(l, older, id) != kNone;
     const EventId write = append_write_part(id);
     if (is_taken) return Step::again;        // two operations on one store: only to revisit the other one
-    if (is_consistent(g.at(write).co_next == kNone)) return Step::leaf;
+    if (is_consistent(write)) return Step::leaf;
     g.pop();
   }
 }
@@ -63,7 +63,7 @@ Explorer::Step Explorer::advance_store(EventId id) {
     return g.consumer(e.location, g.at(read).rf, read) == kNone ? Step::leaf : Step::again;
   }
   while (move_back(id)) {
-    if (!is_consistent(false)) continue;
+    if (!is_consistent(id)) continue;
     g.at(id).walk = g.at(id).stamp;
     return Step::leaf;
   }
@@ -103,9 +103,14 @@ bool Explorer::is_floor(EventId e, EventId store) {
   return false;
 }
 
-// Coherence holds by the choice of what is read and where a store goes; what is left is psc.
-bool Explorer::is_consistent(bool is_newest_in_order) {
-  return model_ == Model::sc || is_newest_in_order || psc_.is_acyclic(current());
+// Coherence holds by the choice of what is read and where a store goes; what is left is psc, which what comes last in the order of its
+// location cannot break.
+bool Explorer::is_consistent(EventId id) {
+  if (model_ == Model::sc) return true;
+  const Graph &g = current();
+  const Event &e = g.at(id);
+  const EventId next = e.is_write ? e.co_next : g.co_next(e.location, e.rf);
+  return next == kNone || psc_.is_acyclic(g, id);
 }
 
 // Was e added in the default way, as seen by the revisitor w: what it reads, or itself, is the last store of what was there
@@ -131,11 +136,31 @@ bool Explorer::is_maximal(EventId id, EventId w, const Time *prefix) const {
   return true;
 }
 
+// Is there a read that does not lead to w?
+bool Explorer::has_target(EventId w) const {
+  const Graph &g = graph();
+  const Time *prefix = g.porf_clock(w);
+  const LocationIndex l = g.at(w).location;
+  std::uint32_t left = g.reader_count(l);
+  for (EventId store = g.last_store(l); left != 0;) {
+    for (EventId r = g.first_reader(l, store); r != kNone; r = g.at(r).next_reader, left--) {
+      if (!Graph::knows(prefix, r)) return true;
+    }
+    if (store == kInit) break;
+    store = g.at(store).co_previous;
+  }
+  return false;
+}
+
 // Gives w to the next older read that it may revisit; true: the graph that results is the current one.
 bool Explorer::revisit_next(EventId w) {
   const Graph &g = current();
   const LocationIndex l = g.at(w).location;
-  if (g.at(w).walk == 0 || g.reader_count(l) == 0) return false;
+  if (g.at(w).walk == 0) return false;
+  if (!has_target(w)) {
+    current().at(w).walk = 0;
+    return false;
+  }
   const Time *prefix = g.porf_clock(w);
   EventId rival = kNone;           // the other operation that read the store that w's operation read
   if (g.at(w).is_rmw) {
@@ -156,7 +181,7 @@ bool Explorer::revisit_next(EventId w) {
     if (rival != kNone && e.stamp > g.at(rival).stamp) continue;
     // Its follower would be removed: the same graph comes from w's place behind it.
     if (follower != kNone && g.at(follower).stamp > e.stamp && !Graph::knows(prefix, follower)) continue;
-    if (make_revisit(id, w)) return true;
+    if (are_waiting_maximal(id, w) && make_revisit(id, w)) return true;
   }
   return false;
 }
@@ -193,13 +218,13 @@ bool Explorer::make_revisit(EventId read, EventId w) {
       is_possible = level.graph.sort();
     } else {
       level.graph.compute_clocks(read);
-      is_possible = is_consistent(false);
+      is_possible = is_consistent(read);
     }
   }
   if (is_possible && is_blocked(level.graph, read)) is_possible = make_stop(read, w);
   if (is_possible && level.graph.at(read).is_rmw) {
     const EventId write = append_write_part(read);
-    is_possible = is_consistent(level.graph.at(write).co_next == kNone);
+    is_possible = is_consistent(write);
   }
   if (!is_possible) depth_--;
   counts_.revisits += is_possible;

@@ -4,17 +4,18 @@
 // An operation whose guard is false for the newest store of its location is not in the graph. It has two ways to get there:
 //
 // * Another thread stores, and the guard holds: it is added like any other operation.
-// * Nobody can go on. Then it is tried with the older stores for which its guard holds: where such a store has been read by another
-//   operation (a lock), that one is revisited and comes later; otherwise (an await) it simply has read an older value. The waiting operations are tried in
-//   turn, and while one is tried those before it in turn may only read what is stored from then on: what was stored before is tried
-//   in their own turn. So no combination is met twice.
+// * Nobody can go on. Then it is tried with the older stores for which its guard holds: where such a store has been
+//   read by another operation (a lock), that one is revisited and comes later; otherwise (an await) it simply has read
+//   an older value. The waiting operations are tried in turn, and while one is tried those before it in turn may only
+//   read what is stored from then on: what was stored before is tried in their own turn. So no combination is met twice.
 //
-// A revisit can stop a read: a lock that had read "free" is given "held". The read then leaves the graph and waits. What it may read from then on are
-// the stores that could have revisited it there, one after the other (follows()); all others it reads elsewhere in the search. And the store that stopped it
-// may not be removed by a revisit any more, as it could not if the read were still there.
+// A revisit can stop a read: a lock that had read "free" is given "held". The read then leaves the graph and waits.
+// What it may read from then on are the stores that could have revisited it there, one after the other (follows());
+// all others it reads elsewhere in the search. And the store that stopped it may not be removed by a revisit any
+// more, as it could not if the read were still there.
 //
-// A deadlock of locks is thus one execution, and no execution ends with a lock waiting that is free. Awaits can end so (Ending::blocked): the
-// newest store does not follow from the one that stopped the await.
+// A deadlock of locks is thus one execution, and no execution ends with a lock waiting that is free. Awaits can end
+// so (Ending::blocked): the newest store does not follow from the one that stopped the await.
 #include "explore/graph/explorer.h"
 
 namespace interleave::explore::graph {
@@ -33,8 +34,8 @@ void Explorer::wait(ThreadId t, const Operation &op) {
   level.untried.push_back({g.event_count(), t, g.size(t), kNone, op});
 }
 
-// Would the read that was stopped have been revisited by one store after the other, to this one at last? Each must be caused by the last store that
-// the next one, or the read, was caused by.
+// Would the read that was stopped have been revisited by one store after the other, to this one at last? Each must be
+// caused by the last store that the next one, or the read, was caused by.
 bool Explorer::follows(EventId store, const Waiting &w) const {
   const Graph &g = graph();
   if (store == kInit) return false;
@@ -46,6 +47,21 @@ bool Explorer::follows(EventId store, const Waiting &w) const {
       before = g.at(before).co_previous;
     if (before == kInit || g.at(before).stamp < w.stamp) return false;
     store = before;
+  }
+  return true;
+}
+
+// A revisit of `read` by w makes the operations that were stopped after it start anew. Would each of them, were it in the graph, read
+// the last store of what leads to w or was there before it? That is what is_maximal() asks of an event.
+bool Explorer::are_waiting_maximal(EventId read, EventId w) const {
+  const Graph &g = graph();
+  const Time *prefix = g.porf_clock(w);
+  for (const Waiting &waiting : levels_[depth_].tried) {
+    if (waiting.stopped_by == kNone || waiting.op.kind == Kind::object || waiting.stamp <= g.at(read).stamp) continue;
+    EventId last = g.last_store(g.at(waiting.stopped_by).location);
+    while (last != kInit && (last == w || (g.at(last).stamp >= waiting.stamp && !Graph::knows(prefix, last))))
+      last = g.at(last).co_previous;
+    if (!follows(last, waiting)) return false;
   }
   return true;
 }

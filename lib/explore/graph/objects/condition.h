@@ -1,10 +1,11 @@
 // Condition variable for the graph engine: who waits and who was notified, as guarded read-modify-writes.
 // SPDX-License-Identifier: Apache-2.0
 //
-// A wait is four operations: `wait` here, the unlock of the mutex, `wake` here, the lock of the mutex. The first two are one step of the
-// thread in the standard; in between nobody can tell them from one, for a notify that comes there has the effect of one just after. Whom notify_one wakes is a
-// choice among the waiters, the lowest thread first. The operations order nothing by themselves (relaxed); the mutex does. No spurious
-// wake-ups and timeouts: the runtime makes them Kind::choose and `leave`.
+// A wait is four operations: `wait` here, the unlock of the mutex, `wake` here, the lock of the mutex. The first two
+// are one step of the thread in the standard; in between nobody can tell them from one, for a notify that comes there
+// has the effect of one just after. Whom notify_one wakes is a choice among the waiters, the lowest thread first. The
+// operations order nothing by themselves (relaxed); the mutex does. No spurious wake-ups and timeouts: the runtime
+// makes them Kind::choose and `leave`.
 //
 // Limit: threads below 32; others end the process.
 #pragma once
