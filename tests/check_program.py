@@ -15,6 +15,8 @@ A litmus file states its truth in the `// key: value` lines of its first comment
   bounds: 0 1             clean: the bounds to run with, when not 0 1 2
   executions: 0=3 1=7     clean: exact number of executions with at most so many preemptions
   model: ...              clean: threads for oracle.py, which must give the same numbers
+  memory-model: sc        clean: the numbers are of --memory-model sc; with c++ it is just as clean
+  sc: clean               found: not with --memory-model sc, at the same bound
   no-rewrite: RULE | clean   what is found without rewriting, when it is not the same
   deterministic: no       the program is not: two runs and a replay may differ
   options: ...            more options for `interleave run`
@@ -169,6 +171,8 @@ def check_found(runner, keys, rewritten, plain):
         runner.run(rewritten, bound - 1, *options).expect_not(rule)
     if "os-threads" not in keys:
         runner.run(rewritten, run_bound, "--threads", "os", *options).expect_rule(rule)
+    if "sc" in keys:
+        runner.run(rewritten, run_bound, "--memory-model", "sc", *options).expect_clean()
     other = one(keys, "no-rewrite", rule)
     run = runner.run(plain, run_bound, *options)
     if other == "clean":
@@ -191,6 +195,9 @@ def check_clean(runner, keys, rewritten, plain, measure):
     options = one(keys, "options", "").split()
     counts = dict(pair.split("=") for pair in one(keys, "executions", "").split() if "=" in pair)
     bounds = one(keys, "run-bound") or one(keys, "bounds") or "0 1 2"
+    if "memory-model" in keys:
+        runner.run(rewritten, bounds.split()[-1], *options).expect_clean()
+        options += ["--memory-model", keys["memory-model"][0]]
     measured = []
     for bound in bounds.split():
         run = runner.run(rewritten, bound, *options)
@@ -213,6 +220,8 @@ def check_clean(runner, keys, rewritten, plain, measure):
         if other.executions() != run.executions():
             other.fail(f"{other.executions()} executions on OS threads, {run.executions()} on fibers")
     runner.run(plain, last, *options).expect_clean()
+    if "memory-model" in keys:
+        runner.run(plain, last, *options, "--memory-model", "c++").expect_clean()
 
 
 def check_exhaustive(runner, keys, rewritten):

@@ -93,6 +93,10 @@ void copy_schedule(report::Finding &finding, const Campaign &c, const model::Sch
   finding.schedule.is_long = finding.schedule.text.size() > model::kMaxTextLength;
   finding.schedule.deviations = static_cast<std::uint32_t>(schedule.deviations.size());
   finding.schedule.preemptions = model::preemptions(choices);
+  finding.schedule.stale_reads = static_cast<std::uint32_t>(std::count_if(
+      schedule.deviations.begin(), schedule.deviations.end(), [](const model::Deviation &d) {
+        return d.kind == model::ChoiceKind::store || d.kind == model::ChoiceKind::position;
+      }));
   finding.schedule.steps = static_cast<std::uint32_t>(choices.size());
 }
 

@@ -110,7 +110,6 @@ void resolve_steps(Finding &finding, AddressBook &book) {
     else if (e.flags & campaign::kTimedOut) step.note = "timed out";
     else if (e.flags & campaign::kSpurious) step.note = "without a notify";
     else if ((e.flags & campaign::kFailed) && e.op != Op::atomic_cas) step.note = "failed";
-    if (e.flags & campaign::kStale) step.note = e.op == Op::atomic_store ? "before newer" : "stale";
     finding.steps.push_back(std::move(step));
   }
 }

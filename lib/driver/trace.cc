@@ -90,7 +90,7 @@ std::string stale_text(const campaign::Event &e, AddressBook &book) {
   else text += fmt::format(" read the stale value {} of {}", old_value, name);
   if (!is_store && e.source < c.event_count)
     text += ", written" + at_place(c.events[e.source], book);
-  else if (!is_store) text += ", its first";
+  else if (!is_store) text += ", its initial value";
   if (e.newest < c.event_count) {
     const campaign::Event &newest = c.events[e.newest];
     const std::string value = value_text(written_by(newest), newest.size, book);
@@ -118,7 +118,8 @@ std::string step_text(const campaign::Event &e, AddressBook &book) {
     case Op::atomic_cas:
     case Op::atomic_fence:
       if (e.flags & campaign::kBlocked) return with_object;
-      return atomic_text(e, object.empty() ? "atomic" : object, book);
+      return (e.flags & campaign::kStale ? "stale " : "") +
+             atomic_text(e, object.empty() ? "atomic" : object, book);
     case Op::memory_read:
     case Op::memory_write: return memory_text(e, book);
     case Op::memory_allocate: return fmt::format("allocate {} bytes", e.operand);

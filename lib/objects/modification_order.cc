@@ -38,8 +38,7 @@ std::uint32_t SeqCstFences::known_to(const detect::Clock &now) const {
 
 // ---- stores -------------------------------------------------------------------------------------
 
-void Store::read_by(model::ThreadId t, const detect::Clocks &clocks) {
-  if (clocks.of(t).knows(writer)) return;
+void Store::remember(model::ThreadId t, const detect::Clocks &clocks) {
   for (std::uint32_t i = 0; i < reader_count; i++)
     if (readers[i].thread() == t) return;       // an earlier read happens before this one
   if (reader_count == reader_capacity) {
@@ -55,6 +54,10 @@ void Store::read_by(model::ThreadId t, const detect::Clocks &clocks) {
 void ModificationOrder::restart(Value value, std::uint32_t bytes, support::Arena &arena) {
   keep_newest();
   if (capacity_ == 0) grow(arena);
+  if (made_ == 0) {
+    stores_[0].release = {};
+    made_ = 1;
+  }
   const detect::Clock release = stores_[0].release;
   stores_[0] = {value, {}, release, nullptr, 0, 0, 0, Store::kNoEvent, false, false};
   count_ = 1;
@@ -68,27 +71,31 @@ void ModificationOrder::drop_oldest(std::uint32_t n) {
   count_ -= n;
 }
 
-// From two on: most locations have one store to begin with and one that matters.
 void ModificationOrder::grow(support::Arena &arena) {
-  const std::uint32_t larger = capacity_ == 0 ? 2 : capacity_ * 2;
-  Store *moved = arena.take_array<Store>(larger);
-  if (count_ != 0) std::memcpy(static_cast<void *>(moved), stores_, count_ * sizeof *stores_);
-  for (std::uint32_t i = count_; i < larger; i++) moved[i] = Store{};
+  capacity_ = capacity_ == 0 ? kFirstCapacity : capacity_ * 2;
+  Store *moved = arena.take_array<Store>(capacity_);
+  if (made_ != 0) std::memcpy(static_cast<void *>(moved), stores_, made_ * sizeof *stores_);
   stores_ = moved;
-  capacity_ = larger;
 }
 
 Store &ModificationOrder::put_after(std::uint32_t i) {
-  const Store spare = stores_[count_];
-  std::memmove(static_cast<void *>(stores_ + i + 2), stores_ + i + 1, (count_ - i - 1) * sizeof *stores_);
-  count_++;
+  if (count_ == made_) {
+    Store &fresh = stores_[made_++];
+    fresh.release = {};
+    fresh.readers = nullptr;
+    fresh.reader_capacity = 0;
+  }
   Store &s = stores_[i + 1];
-  s = Store{};
-  s.release = spare.release;
+  if (i + 1 != count_) {
+    const Store spare = stores_[count_];
+    std::memmove(static_cast<void *>(&s + 1), &s, (count_ - i - 1) * sizeof s);
+    s = spare;
+  }
+  count_++;
   s.release.clear();
-  s.readers = spare.readers;
-  s.reader_capacity = spare.reader_capacity;
+  s.reader_count = 0;
   s.event = Store::kNoEvent;
+  s.is_consumed = false;
   return s;
 }
 
@@ -99,8 +106,8 @@ std::uint32_t ModificationOrder::coherence_floor_of(const detect::Clock &now) co
   return i;
 }
 
-std::uint32_t ModificationOrder::floor_of(const detect::Clock &now, bool is_seq_cst,
-                                          const SeqCstFences &fences) const {
+std::uint32_t ModificationOrder::search_floor(const detect::Clock &now, bool is_seq_cst,
+                                              const SeqCstFences &fences) const {
   std::uint32_t known = UINT32_MAX;        // fences.known_to(now), looked up when it is needed
   for (std::uint32_t i = count_ - 1; i > 0; i--) {
     const Store &w = stores_[i];

@@ -24,10 +24,11 @@
 // a store may be put right after each of them. Atomicity: no two read-modify-writes read one store,
 // and nothing is put between a read-modify-write and the store that it read.
 //
-// Not found: executions in which no order of execution agrees with po, rf and psc at once (a cycle
-// of po, rf and psc is allowed by RC11), and those with a cycle of po and rf (load buffering),
-// which RC11 forbids and ISO C++ does not. tests/unit/memory_model_test.cc compares with the
-// axioms.
+// Not found: executions in which no order of execution agrees with po, rf and psc at once. RC11
+// allows a cycle of these: y.store(1, seq_cst); x.store(2, relaxed) beside x.load(relaxed) == 2;
+// y.load(seq_cst) == 0. Another order S than that of execution would make alternatives of what the
+// schedules already differ in, for every seq_cst access. A cycle of po and rf (load buffering) is
+// forbidden by RC11 and not by ISO C++. tests/unit/memory_model_test.cc compares with the axioms.
 //
 // Cost: a store is 64 bytes and a clock; stores that no thread can read any more are dropped when
 // the room is used up. Of those that can still be read, the newest kMostStores are kept.
@@ -90,7 +91,10 @@ struct Store {
   }
   // read_by() remembers a read of t. Whoever knows of the read knows of what t knows, so nothing
   // is remembered when t knows of the store.
-  void read_by(model::ThreadId t, const detect::Clocks &clocks);
+  void read_by(model::ThreadId t, const detect::Clocks &clocks) {
+    if (!clocks.of(t).knows(writer)) remember(t, clocks);
+  }
+  void remember(model::ThreadId t, const detect::Clocks &clocks);
 };
 static_assert(sizeof(Store) == 64);
 
@@ -115,19 +119,29 @@ class ModificationOrder {
   void drop_oldest(std::uint32_t n);
   void grow(support::Arena &arena);
 
-  // put_after() makes room for a store right after the i-th and returns it, empty but for
-  // is_seq_cst false. Needs !is_full().
+  // put_after() makes room for a store right after the i-th and returns it, with an empty clock and
+  // no readers. Needs !is_full().
   Store &put_after(std::uint32_t i);
 
   // floor_of() is the index of the oldest store that an access may read or stand right after.
   std::uint32_t floor_of(const detect::Clock &now, bool is_seq_cst,
-                         const SeqCstFences &fences) const;
+                         const SeqCstFences &fences) const {
+    const Store &last = stores_[count_ - 1];
+    if (count_ == 1 || now.knows(last.writer) || (is_seq_cst && last.is_seq_cst)) [[likely]]
+      return count_ - 1;
+    return search_floor(now, is_seq_cst, fences);
+  }
   // Coherence alone: no access whatsoever of who knows `now` gets below.
   std::uint32_t coherence_floor_of(const detect::Clock &now) const;
 
  private:
-  Store *stores_ = nullptr;        // [capacity_]; the clocks of those past count_ are used again
+  static constexpr std::uint32_t kFirstCapacity = 4;
+  std::uint32_t search_floor(const detect::Clock &now, bool is_seq_cst,
+                             const SeqCstFences &fences) const;
+
+  Store *stores_ = nullptr;        // [capacity_]
   std::uint32_t count_ = 0, capacity_ = 0;
+  std::uint32_t made_ = 0;         // past count_, those before made_ have clocks to be used again
   std::uint32_t bytes_ = 0;        // of the accesses
 };
 

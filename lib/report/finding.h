@@ -88,6 +88,7 @@ struct Schedule {
   std::string file;      // where it was saved; empty: nowhere
   bool is_long = false;  // past what a line holds: print the file's name instead
   std::uint32_t deviations = 0, preemptions = 0, steps = 0;
+  std::uint32_t stale_reads = 0;  // ... and stores that went before newer ones
 };
 
 struct Finding {

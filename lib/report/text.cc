@@ -241,6 +241,7 @@ std::string how_found(const Finding &f, int width) {
   text += f.schedule.deviations == 0
               ? "; it is the default schedule"
               : fmt::format("; the schedule has {}", plural(f.schedule.preemptions, "preemption"));
+  if (f.schedule.stale_reads != 0) text += " and " + plural(f.schedule.stale_reads, "stale read");
   return "  " + wrap(text, width - 2, 2) + "\n";
 }
 

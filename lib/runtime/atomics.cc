@@ -71,20 +71,27 @@ void choose(Step &s, ChoiceKind kind, std::uint32_t floor, Allowed may_be) {
   s.is_stale = s.source != last;
 }
 
-// A new store right after s.source, with the clock that `of_store` has to begin with.
-Store &put(Step &s, Order order, Value value, const detect::Clock *continued) {
+// A new store right after s.source. It carries `continued`, the clock of what it read, if any.
+void put(Step &s, Order order, Value value, const detect::Clock *continued) {
   ModificationOrder &stores = s.location->stores;
-  s.written = s.source + 1;
-  Store &w = stores.put_after(s.source);
+  const bool is_alone = execution.thread_count == 1;     // nobody else will read what is overwritten
+  s.written = is_alone ? s.source : s.source + 1;
+  Store &w = is_alone ? stores[s.source] : stores.put_after(s.source);
   w.value = value;
   w.writer = execution.clocks.epoch(s.thread->id);       // before its release ticks
   w.is_seq_cst = order == Order::seq_cst;
   w.fences = execution.fences.count();
   support::Arena &arena = execution.memory;
-  if (continued) w.release.assign(*continued, arena);
-  if (model::releases(order)) execution.clocks.release(s.thread->id, w.release);
-  else w.release.join(execution.clocks.fenced(s.thread->id), arena);
-  return w;
+  if (!model::releases(order)) {
+    if (continued) w.release.assign(*continued, arena);
+    else w.release.clear();
+    w.release.join(execution.clocks.fenced(s.thread->id), arena);
+  } else if (continued && !model::acquires(order)) {
+    w.release.assign(*continued, arena);
+    execution.clocks.release(s.thread->id, w.release);
+  } else {                                               // what was acquired is known to the thread
+    execution.clocks.release_assign(s.thread->id, w.release);
+  }
 }
 
 // What a report needs to tell which store was read.
@@ -151,7 +158,9 @@ Value choose_exchange(Step &s, Order success, Order failure, Value newest, Value
   if (!is_weak()) return choose_newest(s), newest;
   ModificationOrder &stores = stores_of(s, newest);
   if (stores.is_full()) make_room(stores);
-  const std::uint32_t if_equal = floor_of(s, success), if_not = floor_of(s, failure);
+  const std::uint32_t if_equal = floor_of(s, success);
+  const bool is_alike = (success == Order::seq_cst) == (failure == Order::seq_cst);
+  const std::uint32_t if_not = is_alike ? if_equal : floor_of(s, failure);
   choose(s, ChoiceKind::store, std::min(if_equal, if_not), [&](std::uint32_t i) {
     if (stores[i].value == expected) return i >= if_equal && !stores[i].is_consumed;
     return i >= if_not;
@@ -187,8 +196,8 @@ bool updates(Step &s, Order order, Value value) {
   acquire(s, order);
   check_write(s);
   Store &read = s.location->stores[s.source];
-  read.is_consumed = true;
   const detect::Clock continued = read.release;
+  if (execution.thread_count > 1) read.is_consumed = true;
   put(s, order, value, &continued);
   return !s.is_stale;
 }

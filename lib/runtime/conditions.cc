@@ -126,11 +126,16 @@ int condition_wait(void *condition, void *mutex, std::uint64_t deadline_ns, std:
   return result;
 }
 
+// A std::condition_variable_any has a mutex of its own in every library, which a notify takes and a
+// wait takes before it joins the waiters and again when it was woken. A waiter that looks at a stop
+// token there, under no other lock, relies on it: so these two come after every notify before them.
+// A std::condition_variable has no such thing, and nobody acquires what its notify releases.
 void condition_enqueue(void *condition, std::uint64_t pc) {
   Object *o = condition_at(condition, pc);
   Operation op = operation(Op::condition_wait, o, pc);
   Thread &t = reach(op, o);
   join_waiters(t, o);
+  execution.clocks.acquire(t.id, o->clock);
   note(t, op);
   note_change(t);
 }
@@ -143,6 +148,7 @@ int condition_block(void *condition, std::uint64_t deadline_ns, std::uint64_t pc
   Thread &t = reach(op, o);
   unsigned flags;
   int result = finish_wait(t, o, deadline_ns, &flags);
+  execution.clocks.acquire(t.id, o->clock);
   note(t, op, static_cast<std::uint64_t>(result), flags);
   return result;
 }
@@ -152,6 +158,7 @@ int condition_notify(void *condition, bool all, std::uint64_t pc) {
   Operation op = operation(all ? Op::condition_notify_all : Op::condition_notify_one, o, pc);
   Thread &t = reach(op, o);
   check_alive(o, op);
+  execution.clocks.release(t.id, o->clock);
   std::uint32_t ids[model::kMaxThreads];
   std::uint32_t count = in_order(o, ids);
   if (count == 0) {

@@ -86,8 +86,6 @@ struct Execution {
   detect::RaceDetector races;
   detect::LockGraph locks;
   objects::Table objects;
-  objects::SeqCstFences fences;
-  campaign::MemoryModel memory_model = campaign::MemoryModel::cxx;
   Thread threads[model::kMaxThreads];
   ThreadId thread_count = 0;
   Thread *current = nullptr;
@@ -109,6 +107,8 @@ struct Execution {
   bool recording = false;
   bool stops_at_plain_accesses = false;   // OnRace::carry_on
   bool ending = false;                 // exit() was called: only its own thread goes on unless it blocks
+  objects::SeqCstFences fences;
+  campaign::MemoryModel memory_model = campaign::MemoryModel::cxx;
 };
 
 extern Execution execution;

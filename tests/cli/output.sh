@@ -21,7 +21,7 @@ cmp -s out first.json || fail "two runs gave different JSON"
 python3 -c 'import json,sys; d=json.load(open("out")); assert d["schema_version"] == 1; assert d["tests"][0]["findings"][0]["schedule"].startswith("il1:")' || fail "bad JSON"
 
 expect 1 run -q -- "$PROGRAMS/counter"
-out_lacks "SC memory model"
+out_lacks "memory model"
 out_has "FAIL main"
 expect 1 run --view full -- "$PROGRAMS/counter"
 out_has "threads:"

@@ -10,6 +10,8 @@ This file enumerates the schedules of such a description recursively, with the r
 lib/README.md written down again in the plainest way; nothing here comes from the runtime.
 
   op                 a visible operation that is always enabled (an atomic access, a fence ...)
+  load x O, store x O, rmw x O, fence O   with order O: rlx, acq, rel, acq_rel, sc; which store is
+                     read, or where a store goes, is a choice where weak_memory.py allows several
   lock m, unlock m   of an exclusive lock; relock m: again by its owner
   rdlock m           shared; unlock m ends it
   create t, join t   creation is not visible
@@ -26,9 +28,13 @@ count(text, bound) is the number of executions with at most `bound` preemptions.
 """
 import sys
 
+import weak_memory
+
+STALE_READS = 1
 SPURIOUS_WAKEUPS = 1
 WEAK_FAILURES = 1
 INVISIBLE = {"create", "set"}
+ACCESSES = {"load", "store", "rmw"}
 
 
 def parse(lines):
@@ -56,6 +62,8 @@ class State:
         self.woken, self.spurious = set(), set()
         self.waits_for = {}                # thread -> those that must run first
         self.spurious_left, self.weak_left = SPURIOUS_WAKEUPS, WEAK_FAILURES
+        self.stale_left = STALE_READS
+        self.memory = weak_memory.Memory()
         self.left = False
         self.current = "main"
 
@@ -84,11 +92,13 @@ class State:
             operation = self.pending(t)
             if operation is None or operation[0] == "leave":
                 self.ended.add(t)
+                self.memory.note(t, "end")
                 self.left = self.left or operation is not None
             elif operation[0] == "await" and operation[3] in self.flags:
                 self.position[t] += 1
             elif operation[0] == "create":
                 self.names.append(operation[1])
+                self.memory.note(t, "create", operation[1])
                 self.position[operation[1]] = -1
                 self.position[t] += 1
             elif operation[0] == "set":
@@ -139,6 +149,9 @@ class State:
     def choices_of(self, t):
         """The answers that t's pending operation leaves open, default first."""
         operation = self.pending(t)
+        if operation[0] in ACCESSES:
+            allowed = self.memory.alternatives(t, *operation)
+            return allowed if self.stale_left else allowed[:1]
         if operation[0] == "weak" and self.weak_left and self.others_can_run(t):
             return ["succeed", "fail"]
         if operation[0] == "await" and self.spurious_left:
@@ -156,6 +169,13 @@ class State:
         """Does t's pending operation; its invisible successors too."""
         operation = self.pending(t)
         kind = operation[0]
+        if kind in ACCESSES:
+            self.memory.add(t, *operation, answer or 0)
+            self.stale_left -= bool(answer)
+        elif kind == "fence":
+            self.memory.note(t, kind, order=operation[1])
+        elif kind in ("start", "join", "lock", "unlock"):
+            self.memory.note(t, kind, *operation[1:])
         if kind == "start":
             self.position[t] = 0
             return self.run_invisible(t)

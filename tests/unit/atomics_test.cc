@@ -139,6 +139,92 @@ TEST_F(UnderControl, AcquiringAccess_IsOrderedAfterThePlainInitialisation_WhenIt
   EXPECT_EQ(alone::conflicts, 1);
 }
 
+// What the oldest store is that a relaxed load of thread t may read; `offered` counts the stores.
+int oldest(const int *at, ThreadId t, std::uint32_t *offered) {
+  *offered = 1;
+  alone::answer = [offered](model::ChoiceKind kind, const std::uint32_t *values,
+                            std::uint32_t count) {
+    EXPECT_EQ(kind, model::ChoiceKind::store);
+    EXPECT_EQ(values[0], 0u);
+    *offered = count;
+    return values[count - 1];
+  };
+  alone::run(t);
+  const int value = atomics::load(at, Order::relaxed, 0);
+  alone::answer = nullptr;
+  return value;
+}
+
+TEST_F(UnderControl, RelaxedLoad_MayReadAnyStoreThatNothingOrders) {
+  std::uint32_t offered;
+  for (int value : {1, 2, 3}) store(Order::relaxed, value);
+  EXPECT_EQ(oldest(&flag_, 2, &offered), 0);
+  EXPECT_EQ(offered, 4u);
+  EXPECT_EQ(oldest(&flag_, 1, &offered), 3);
+  EXPECT_EQ(offered, 1u);
+}
+
+TEST_F(UnderControl, RelaxedLoad_ReadsTheLastStore_UnderTheModelSc) {
+  execution.memory_model = campaign::MemoryModel::sc;
+  std::uint32_t offered;
+  for (int value : {1, 2, 3}) store(Order::relaxed, value);
+  EXPECT_EQ(oldest(&flag_, 2, &offered), 3);
+  EXPECT_EQ(offered, 1u);
+  execution.memory_model = campaign::MemoryModel::cxx;
+}
+
+TEST_F(UnderControl, Location_StartsAnew_WhenItsMemoryWasWrittenOtherwise) {
+  std::uint32_t offered;
+  store(Order::relaxed, 1);
+  flag_ = 7;
+  EXPECT_EQ(oldest(&flag_, 2, &offered), 7);
+  EXPECT_EQ(offered, 1u);
+}
+
+TEST_F(UnderControl, Location_StartsAnew_WhenTheSizeOfTheAccessesChanges) {
+  std::uint32_t offered;
+  store(Order::relaxed, 1);
+  run(1);
+  atomics::store(reinterpret_cast<std::uint8_t *>(&flag_), std::uint8_t{5}, Order::relaxed, 0);
+  EXPECT_EQ(oldest(&flag_, 2, &offered), 5);
+  EXPECT_EQ(offered, 1u);
+}
+
+TEST_F(UnderControl, Location_KeepsTheNewestStores_WhenAThreadHearsOfNone) {
+  std::uint32_t offered;
+  for (int value = 1; value <= 1000; value++) store(Order::relaxed, value);
+  const int first = oldest(&flag_, 2, &offered);
+  EXPECT_EQ(first, 1001 - static_cast<int>(offered));
+  EXPECT_LE(offered, objects::ModificationOrder::kMostStores);
+  EXPECT_GE(offered, objects::ModificationOrder::kMostStores / 2);
+}
+
+TEST_F(UnderControl, Location_ForgetsWhatNobodyCanRead) {
+  for (ThreadId t : {ThreadId{0}, ThreadId{3}}) execution.threads[t].ended = true;
+  for (int value = 1; value <= 1000; value++) {
+    run(1);
+    atomics::store(&flag_, value, Order::release, 0);
+    run(2);
+    EXPECT_EQ(load(Order::acquire), value);
+  }
+  const auto *location =
+      execution.objects.find(reinterpret_cast<std::uint64_t>(&flag_), ObjectKind::atomic);
+  EXPECT_LE(location->stores.count(), 8u);
+}
+
+TEST_F(UnderControl, StaleRead_IsNoSignOfALivelock) {
+  store(Order::relaxed, 1);
+  execution.visible = 50;
+  execution.last_change = 10;
+  std::uint32_t offered;
+  oldest(&flag_, 2, &offered);
+  EXPECT_EQ(execution.last_change, 50u);
+  execution.visible = 60;
+  run(2);
+  load(Order::relaxed);
+  EXPECT_EQ(execution.last_change, 50u);
+}
+
 TEST_F(UnderControl, EverySize_GivesNativeResults) {
   auto check = [](auto zero) {
     using T = decltype(zero);

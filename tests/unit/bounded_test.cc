@@ -26,9 +26,10 @@ struct Enumeration {
 };
 
 Enumeration drain(const Program &program, std::uint32_t bound,
-                  std::uint64_t memory_limit = Bounded::kMemoryLimit) {
+                  std::uint64_t memory_limit = Bounded::kMemoryLimit,
+                  std::uint32_t stale_reads = kUnlimited) {
   std::pmr::monotonic_buffer_resource memory;
-  Bounded strategy(bound, memory, memory_limit);
+  Bounded strategy(bound, memory, memory_limit, stale_reads);
   Enumeration out;
   campaign::Progress progress{};
   double level_done = 0;
@@ -98,6 +99,30 @@ TEST(Bounded, EnumeratesEachScheduleOnce_WhenProgramsAreRandom) {
     }
   }
   EXPECT_GT(executions, 300000u);   // else the programs were too small to mean anything
+}
+
+TEST(Bounded, KeepsTheBudgetOfStaleReads_WhenProgramsReadOldValues) {
+  std::mt19937_64 random(3);
+  for (int i = 0; i < 500; i++) {
+    SCOPED_TRACE(i);
+    Program program = simulated::random_program(random, 2, 3);
+    for (auto &thread : program)
+      thread.push_back({Do::read, 2 + static_cast<std::uint32_t>(random() % 2)});
+    Answers wanted[3];
+    std::uint32_t stale_ones = 0;
+    simulated::for_each_execution(simulated::Machine(program), 2, [&](const simulated::Machine &m) {
+      std::uint32_t stale = 0;
+      for (const model::Choice &c : m.choices())
+        stale += c.kind == model::ChoiceKind::store && c.taken != 0;
+      for (std::uint32_t most = stale; most < 3; most++) wanted[most].insert(answers(m.choices()));
+      stale_ones += stale != 0;
+    });
+    for (std::uint32_t most = 0; most < 3; most++)
+      expect_exactly(drain(program, 2, Bounded::kMemoryLimit, most), wanted[most]);
+    const Enumeration without = drain(program, kUnlimited, Bounded::kMemoryLimit, 0);
+    if (stale_ones != 0) EXPECT_GT(without.left_out, 0u);
+    if (HasFailure()) return;
+  }
 }
 
 TEST(Bounded, EnumeratesEachScheduleOnce_WhenMemoryIsShort) {

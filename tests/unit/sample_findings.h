@@ -187,7 +187,7 @@ inline RunResult sample_run() {
   RunResult run;
   run.program = "./queue_test";
   run.arguments = {"--size", "3"};
-  run.settings = {"auto", "sc", "stop", "fibers", 2, 1, 0, 20000, 60, 1, 1, 1};
+  run.settings = {"auto", "c++", "stop", "fibers", 2, 1, 0, 20000, 60, 1, 1, 1, 1};
   run.seconds = 60.4;
   Coverage sampled;
   sampled.strategy = "pct";

@@ -13,6 +13,7 @@ namespace {
 Schedule random_schedule(std::mt19937_64 &random, std::size_t most) {
   Schedule out;
   out.fingerprint = static_cast<std::uint32_t>(random() & 0xffff);
+  out.is_sc = random() % 4 == 0;
   Step step = static_cast<Step>(random() % 3);
   for (std::size_t n = random() % (most + 1); n > 0; n--) {
     const auto kind = static_cast<ChoiceKind>(random() % kChoiceKinds);
@@ -71,6 +72,19 @@ TEST(Schedule, IsTheDefault_WhenNothingFollowsTheSecondColon) {
   ASSERT_TRUE(parsed);
   EXPECT_EQ(parsed->fingerprint, 0x2bdu);
   EXPECT_TRUE(parsed->deviations.empty());
+}
+
+TEST(Schedule, NamesTheMemoryModel_WhenItIsNotTheDefault) {
+  const Schedule schedule = {0x7c1e, {{14, ChoiceKind::thread, 2}}, true};
+  EXPECT_EQ(to_text(schedule), "il1:sc:7c1e:14>2");
+  const auto parsed = parse_schedule("il1:sc:7c1e:14>2");
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  EXPECT_EQ(*parsed, schedule);
+  EXPECT_FALSE(parse_schedule("il1:7c1e:14>2")->is_sc);
+  EXPECT_EQ(message("il1:tso:7c1e:"), "malformed schedule, column 5: expected four hex digits of "
+                                      "the fingerprint, found 't'");
+  const ScheduleFile file = {{}, schedule};
+  EXPECT_EQ(parse_schedule_file(to_file_text(file))->schedule, schedule);
 }
 
 TEST(Schedule, AcceptsWhatHandsMake_WhenPastedOrEdited) {

@@ -29,6 +29,7 @@ enum class Do : std::uint8_t {
   wait,     // blocks until notified through condition `object`
   notify,   // wakes one that waits at condition `object`: a choice of kind waiter
   choose,   // register += one of `object` alternatives: a choice of kind user
+  read,     // register += one of `object` alternatives: a choice of kind store
   weak,     // register += 1 unless it fails, once an execution: a choice of kind weak_fail
   check,    // fails if variable 0 is `object`
   check_register,   // fails if the register is `object`
@@ -150,7 +151,7 @@ class Machine {
           values_.push_back(t);
         }
       }
-    } else if (i.what == Do::choose) {
+    } else if (i.what == Do::choose || i.what == Do::read) {
       for (std::uint32_t n = 0; n < i.object; n++) values_.push_back(n);
     } else if (i.what == Do::weak && !weak_has_failed_) {
       values_ = {0, 1};
@@ -162,6 +163,7 @@ class Machine {
     }
     fill(i.what == Do::notify   ? model::ChoiceKind::waiter
          : i.what == Do::choose ? model::ChoiceKind::user
+         : i.what == Do::read   ? model::ChoiceKind::store
                                 : model::ChoiceKind::weak_fail,
          point);
     return true;
@@ -182,7 +184,8 @@ class Machine {
       case Do::yield: has_yielded_ = true; break;
       case Do::wait: self.waits = begins_waiting; self.was_notified = false; break;
       case Do::notify: if (answer_) threads_[*answer_].was_notified = true; break;
-      case Do::choose: self.value += *answer_; break;
+      case Do::choose:
+      case Do::read: self.value += *answer_; break;
       case Do::weak:
         if (answer_.value_or(0) == 0) self.value++;
         else weak_has_failed_ = true;
@@ -274,7 +277,7 @@ inline Program random_program(std::mt19937_64 &random, std::uint32_t max_threads
     thread.resize(1 + below(max_length));
     for (Instruction &i : thread) {
       i.what = kAny[below(std::size(kAny))];
-      i.object = i.what == Do::choose ? 2 + below(2) : below(2);
+      i.object = i.what == Do::choose || i.what == Do::read ? 2 + below(2) : below(2);
       if (i.what == Do::check || i.what == Do::check_register) i.object = 1 + below(2);
     }
   }

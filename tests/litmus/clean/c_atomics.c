@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // expect: clean
-// executions: 0=3 1=7 2=10
+// executions: 0=5 1=12 2=17
 // model: main = create a, create b, join a, join b
-// model: a = op
-// model: b = op
+// model: a = store ready rel
+// model: b = load ready acq
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // expect: clean
+// memory-model: sc
 // executions: 0=3 1=9 2=16
 #include <atomic>
 #include <cassert>

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // expect: clean
+// memory-model: sc
 // executions: 0=1 1=4 2=11
 #include <stop_token>
 #include <thread>

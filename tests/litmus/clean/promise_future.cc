@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // expect: clean
+// memory-model: sc
 // executions: 0=2 1=9
 // bounds: 0 1
 // exhaustive: refused

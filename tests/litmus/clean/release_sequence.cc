@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // expect: clean
-// executions: 0=13 1=65 2=174
+// executions: 0=38 1=197 2=535
 // model: main = create a, create b, create c, join a, join b, join c
-// model: a = op
-// model: b = op
-// model: c = op
+// model: a = store stage rel
+// model: b = rmw stage rlx
+// model: c = load stage acq
 //
 // 2 is read only from an increment of the 1 stored: the store overwrites an earlier increment.
 #include <atomic>

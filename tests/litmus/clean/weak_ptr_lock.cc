@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // expect: clean
+// memory-model: sc
 // executions: 0=1 1=3 2=10
 #include <cassert>
 #include <memory>

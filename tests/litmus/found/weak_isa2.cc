@@ -1,0 +1,31 @@
+// ISA2 with a relaxed link in the chain of messages.
+// SPDX-License-Identifier: Apache-2.0
+//
+// expect: assertion
+// bound: 0
+// sc: clean
+#include <atomic>
+#include <cassert>
+#include <thread>
+
+std::atomic<int> x{0}, y{0}, z{0};
+
+int main() {
+  int a = -1, b = -1, c = -1;
+  std::thread one([] {
+    x.store(1, std::memory_order_relaxed);
+    y.store(1, std::memory_order_release);
+  });
+  std::thread two([&] {
+    a = y.load(std::memory_order_relaxed);
+    z.store(1, std::memory_order_release);
+  });
+  std::thread three([&] {
+    b = z.load(std::memory_order_acquire);
+    c = x.load(std::memory_order_relaxed);
+  });
+  one.join();
+  two.join();
+  three.join();
+  assert(!(a == 1 && b == 1 && c == 0));
+}

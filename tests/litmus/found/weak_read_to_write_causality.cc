@@ -1,0 +1,30 @@
+// RWC with release and acquire: the reader and the last writer disagree.
+// SPDX-License-Identifier: Apache-2.0
+//
+// expect: assertion
+// bound: 0
+// sc: clean
+#include <atomic>
+#include <cassert>
+#include <thread>
+
+std::atomic<int> x{0}, y{0};
+
+int main() {
+  int a = -1, b = -1, c = -1;
+  std::thread one([] {
+    x.store(1, std::memory_order_release);
+  });
+  std::thread two([&] {
+    a = x.load(std::memory_order_acquire);
+    b = y.load(std::memory_order_acquire);
+  });
+  std::thread three([&] {
+    y.store(1, std::memory_order_release);
+    c = x.load(std::memory_order_acquire);
+  });
+  one.join();
+  two.join();
+  three.join();
+  assert(!(a == 1 && b == 0 && c == 0));
+}

@@ -1,0 +1,31 @@
+// RWC with a seq_cst fence in one of the two threads that need it.
+// SPDX-License-Identifier: Apache-2.0
+//
+// expect: assertion
+// bound: 0
+// sc: clean
+#include <atomic>
+#include <cassert>
+#include <thread>
+
+std::atomic<int> x{0}, y{0};
+
+int main() {
+  int a = -1, b = -1, c = -1;
+  std::thread one([] {
+    x.store(1, std::memory_order_relaxed);
+  });
+  std::thread two([&] {
+    a = x.load(std::memory_order_relaxed);
+    b = y.load(std::memory_order_relaxed);
+  });
+  std::thread three([&] {
+    y.store(1, std::memory_order_relaxed);
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    c = x.load(std::memory_order_relaxed);
+  });
+  one.join();
+  two.join();
+  three.join();
+  assert(!(a == 1 && b == 0 && c == 0));
+}
