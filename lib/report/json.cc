@@ -110,6 +110,8 @@ Json to_json(const Coverage &c) {
   if (is_bounded) {
     json["bound"] = bound_of(c.bound);
     json["drained"] = c.drained < 0 ? Json() : bound_of(static_cast<std::uint32_t>(c.drained));
+  } else if (c.strategy == "exhaustive") {
+    json["blocked"] = c.blocked;
   } else {
     json["seed"] = c.seed;
   }

@@ -245,8 +245,19 @@ std::string how_found(const Finding &f, int width) {
   return "  " + wrap(text, width - 2, 2) + "\n";
 }
 
-// What "with ≤2 preemptions" says besides: the budgets of the other choices.
+bool is_complete_by_graph(const RunResult &run) {
+  return std::any_of(run.tests.begin(), run.tests.end(), [](const TestResult &test) {
+    return std::any_of(test.coverage.begin(), test.coverage.end(),
+                       [](const Coverage &c) { return c.is_complete && c.strategy == "exhaustive"; });
+  });
+}
+
+// What "with ≤2 preemptions" says besides: the budgets of the other choices, or what an exhaustive search takes for granted.
 std::string budget_text(const RunResult &run, const TextOptions &options) {
+  if (is_complete_by_graph(run))
+    return options.paint.dim(wrap("\"all executions\", one of each class of equivalent ones, are without early timeouts, spurious "
+                                  "wake-ups and failing weak compare-exchanges; rounds of loops that only read are cut",
+                                  options.width, 0) + "\n");
   bool is_claimed = std::any_of(run.tests.begin(), run.tests.end(), [](const TestResult &test) {
     return std::any_of(test.coverage.begin(), test.coverage.end(),
                        [](const Coverage &c) { return c.is_complete && !c.is_everything; });

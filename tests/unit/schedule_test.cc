@@ -87,6 +87,21 @@ TEST(Schedule, NamesTheMemoryModel_WhenItIsNotTheDefault) {
   EXPECT_EQ(parse_schedule_file(to_file_text(file))->schedule, schedule);
 }
 
+TEST(Schedule, SaysThatChoicesWereCountedByGraph) {
+  for (bool is_sc : {false, true}) {
+    Schedule schedule;
+    schedule.fingerprint = 0x7c1e;
+    schedule.deviations = {{14, ChoiceKind::thread, 2}};
+    schedule.is_sc = is_sc;
+    schedule.is_by_graph = true;
+    const std::string text = to_text(schedule);
+    EXPECT_EQ(text, is_sc ? "il1:sc:x:7c1e:14>2" : "il1:x:7c1e:14>2");
+    const auto parsed = parse_schedule(text);
+    ASSERT_TRUE(parsed) << parsed.error().message;
+    EXPECT_EQ(*parsed, schedule);
+  }
+}
+
 TEST(Schedule, AcceptsWhatHandsMake_WhenPastedOrEdited) {
   const auto parsed = parse_schedule("  il1:7C1E:014>02,31>1\r\n");
   ASSERT_TRUE(parsed) << parsed.error().message;
