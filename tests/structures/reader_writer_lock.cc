@@ -1,0 +1,45 @@
+// A reader-writer lock in one word: how many readers are inside, or -1 for a writer.
+// SPDX-License-Identifier: Apache-2.0
+//
+// exhaustive: 0
+// weakened: data-race
+//
+// Weakened: a reader leaves with a relaxed fetch_sub. The writer that comes after does not know that the reader has read.
+#include <atomic>
+#include <cassert>
+#include <thread>
+
+#ifdef WEAKENED
+constexpr auto kReaderLeaves = std::memory_order_relaxed;
+#else
+constexpr auto kReaderLeaves = std::memory_order_release;
+#endif
+
+std::atomic<int> state{0};
+int first = 0;
+int second = 0;
+
+void read() {
+  int readers = state.load(std::memory_order_relaxed);
+  do {
+    while (readers < 0) readers = state.load(std::memory_order_relaxed);
+  } while (!state.compare_exchange_strong(readers, readers + 1, std::memory_order_acquire, std::memory_order_relaxed));
+  assert(first == second);
+  state.fetch_sub(1, kReaderLeaves);
+}
+
+void write() {
+  int expected = 0;
+  while (!state.compare_exchange_strong(expected, -1, std::memory_order_acquire, std::memory_order_relaxed)) expected = 0;
+  first++;
+  second++;
+  state.store(0, std::memory_order_release);
+}
+
+int main() {
+  std::thread reader(read), writer(write);
+  read();
+  reader.join();
+  writer.join();
+  assert(first == 1 && second == 1);
+}

@@ -1,0 +1,48 @@
+// Szymanski's mutual exclusion, for two threads, seq_cst.
+// SPDX-License-Identifier: Apache-2.0
+//
+// exhaustive: 0
+// weakened: data-race
+//
+// Szymanski, A Simple Solution to Lamport's Concurrent Programming Problem with Linear Wait, ICS 1988.
+// Weakened: the store of "at the door" is release. Each may then find the other still outside, and neither waits for the other.
+#include <atomic>
+#include <cassert>
+#include <thread>
+
+#ifdef WEAKENED
+constexpr auto kAtTheDoor = std::memory_order_release;
+#else
+constexpr auto kAtTheDoor = std::memory_order_seq_cst;
+#endif
+
+enum Place { outside, wishes, waits_for_others, at_the_door, inside };
+std::atomic<int> place[2];
+int counter = 0;
+
+void increment(int me) {
+  std::atomic<int> &mine = place[me], &others = place[1 - me];
+  mine.store(wishes);
+  while (others.load() >= at_the_door) std::this_thread::yield();
+  mine.store(at_the_door, kAtTheDoor);
+  if (others.load() == wishes) {
+    mine.store(waits_for_others);
+    while (others.load() != inside) std::this_thread::yield();
+  }
+  mine.store(inside);
+  if (me == 1) {
+    while (others.load() >= waits_for_others) std::this_thread::yield();
+  }
+  counter++;
+  if (me == 0) {
+    for (int p = others.load(); p == waits_for_others || p == at_the_door; p = others.load()) std::this_thread::yield();
+  }
+  mine.store(outside);
+}
+
+int main() {
+  std::thread a(increment, 0), b(increment, 1);
+  a.join();
+  b.join();
+  assert(counter == 2);
+}
