@@ -24,6 +24,8 @@ A litmus file states its truth in the `// key: value` lines of its first comment
   exhaustive: N           clean: exact number of executions of --strategy exhaustive
   exhaustive: RULE        found: it finds another rule first
   exhaustive: clean       found: only by a choice that this strategy does not explore (timeouts, spurious wake-ups, weak failures)
+  exhaustive: sequential  clean: one execution without a choice
+  exhaustive: endless     clean: loops that write, so that the search does not end: nothing is found in 50 executions, nothing claimed
   exhaustive: refused     the program uses what this strategy does not model: exit status 3
 
 What is checked: the verdict rewritten on fibers and on OS threads and not rewritten; the numbers
@@ -107,6 +109,11 @@ class Run:
         verdicts = [t["verdict"] for t in self.json["tests"]]
         if self.status != 4 or verdicts != ["sequential"]:
             self.fail(f"expected a program without a choice, the verdict is {verdicts}")
+
+    def expect_unfinished(self):
+        complete = [c["complete"] for t in self.json["tests"] for c in t["coverage"]]
+        if self.status != 0 or self.rules() or complete != [False]:
+            self.fail("expected neither a finding nor an end of the search")
 
     def expect_refused(self):
         if self.status != 3:
@@ -229,6 +236,9 @@ def check_exhaustive(runner, keys, rewritten):
     rule = one(keys, "expect")
     said = one(keys, "exhaustive", rule)
     options = one(keys, "options", "").split()
+    if said == "endless":
+        runner.run(rewritten, 0, "--executions", "50", *options, strategy="exhaustive").expect_unfinished()
+        return
     run = runner.run(rewritten, 0, *options, strategy="exhaustive")
     if said == "refused":
         run.expect_refused()
@@ -242,7 +252,6 @@ def check_exhaustive(runner, keys, rewritten):
         run.expect_rule(said)
         if one(keys, "deterministic", "yes") == "yes":
             run.replay(said)
-    return run
 
 
 def check_example(runner, expected, case, program):

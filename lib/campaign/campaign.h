@@ -126,7 +126,8 @@ struct Progress {
   std::uint32_t bound;            // level now explored; every lower one is drained
   double level_done;              // 0..1, estimate for this level (bounded); < 0: unknown
   std::uint64_t blocked;          // of `executions`: those that ended so (Ending::blocked)
-  std::uint64_t left_out;         // alternatives beyond the bound or the budget of stale reads (bounded); 0 and drained: these were all schedules
+  // Alternatives beyond the bound or the budget of stale reads (bounded); 0 and drained: these were all schedules.
+  std::uint64_t left_out;
   std::uint64_t steps_min, steps_max, steps_sum;   // choices per execution
   std::uint64_t visible_max;
   std::uint32_t threads_max;

@@ -26,7 +26,9 @@
 // Stale reads and stores put before others (ChoiceKind::store, ChoiceKind::position) have a budget an
 // execution, which is kept here like the bound: the runtime offers them all the same, so that a
 // schedule means the same under any budget. Those of timeouts, spurious wake-ups and weak failures
-// (Settings::budgets) are the runtime's business: what is over budget is not offered. Cost: a choice after the last deviation stores its alternatives, 12 bytes and 4
+// (Settings::budgets) are the runtime's business: what is over budget is not offered.
+//
+// Cost: a choice after the last deviation stores its alternatives, 12 bytes and 4
 // each, until the execution ends; about 10 ns a choice (tests/bench/explore_bench.cc).
 #pragma once
 

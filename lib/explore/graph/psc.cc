@@ -97,10 +97,54 @@ bool is_psc(const Graph &g, EventId a, EventId b) {
 
 enum State : std::uint8_t { unseen, open, done };
 
+// Does (hb | rf | co | fr)+ pass through the event? See psc.h: without SC fences, only through SC accesses.
+bool is_related(const Graph &g, EventId e) { return g.sc_fence_count() != 0 || g.at(e).order == Order::seq_cst; }
+
+// The next store in co, from `store` on, that is_related(); kNone.
+EventId related_from(const Graph &g, EventId store) {
+  while (store != kNone && !is_related(g, store)) store = g.at(store).co_next;
+  return store;
+}
+
 }  // namespace
 
 bool Psc::is_acyclic(const Graph &g, EventId e) {
   if (g.sc_count() < 2 || (g.sc_fence_count() == 0 && g.at(e).order != Order::seq_cst)) return true;
+  return !is_reached_from_itself(g, e) || !is_in_cycle(g, e);
+}
+
+// Is there a cycle of (hb | rf | co | fr) through e? reached_[t]: the events of thread t from that index on are reached.
+bool Psc::is_reached_from_itself(const Graph &g, EventId e) {
+  reached_.resize(g.thread_count());
+  for (ThreadId t = 0; t < g.thread_count(); t++) reached_[t] = g.size(t);
+  todo_.clear();
+  const auto reach = [&](EventId x) {
+    if (x != kNone && x.index() < reached_[x.thread()]) todo_.push_back(x);
+  };
+  const auto reach_stores_after = [&](EventId x) {
+    const Event &event = g.at(x);
+    if (event.is_write) reach(related_from(g, event.co_next));
+    else if (event.is_read) reach(related_from(g, g.co_next(event.location, event.rf)));
+  };
+  reach_stores_after(e);
+  while (!todo_.empty()) {
+    const EventId from = todo_.back();
+    todo_.pop_back();
+    for (ThreadId t = 0; t < g.thread_count(); t++) {
+      while (reached_[t] != 0 && hb_or_same(g, from, EventId::of(t, reached_[t] - 1))) {
+        const EventId x = EventId::of(t, --reached_[t]);
+        if (x == e) return true;
+        if (!is_related(g, x)) continue;
+        reach_stores_after(x);
+        if (!g.at(x).is_write || g.sc_fence_count() == 0) continue;     // rf between SC accesses is hb
+        for (EventId r = g.at(x).first_reader; r != kNone; r = g.at(r).next_reader) reach(r);
+      }
+    }
+  }
+  return false;
+}
+
+bool Psc::is_in_cycle(const Graph &g, EventId e) {
   events_.clear();
   for (std::uint32_t stamp = 0; stamp < g.event_count(); stamp++) {
     const Event &event = g.at(g.by_stamp(stamp));

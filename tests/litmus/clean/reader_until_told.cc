@@ -4,6 +4,7 @@
 // expect: clean
 // executions: 0=1
 // bounds: 0
+// exhaustive: endless
 #include <atomic>
 #include <thread>
 
