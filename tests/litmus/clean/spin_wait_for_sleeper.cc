@@ -4,6 +4,7 @@
 // expect: clean
 // bounds: 0 1
 // executions: 0=33 1=1132
+// exhaustive: endless
 #include <atomic>
 #include <chrono>
 #include <mutex>

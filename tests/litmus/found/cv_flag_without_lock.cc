@@ -3,6 +3,7 @@
 //
 // expect: lost-wakeup
 // bound: 1
+// exhaustive: deadlock
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
