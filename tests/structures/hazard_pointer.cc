@@ -20,7 +20,7 @@ constexpr auto kAnnounces = std::memory_order_seq_cst;
 std::atomic<int *> current{nullptr};
 std::atomic<int *> hazard{nullptr};
 
-int read() {
+int look() {
   for (;;) {
     int *node = current.load();
     hazard.store(node, kAnnounces);
@@ -40,7 +40,7 @@ void replace(int value) {
 int main() {
   current = new int(1);
   std::thread reader([] {
-    const int value = read();
+    const int value = look();
     assert(value == 1 || value == 2);
   });
   std::thread writer(replace, 2);

@@ -19,7 +19,7 @@ std::atomic<int> state{0};
 int first = 0;
 int second = 0;
 
-void read() {
+void look() {
   int readers = state.load(std::memory_order_relaxed);
   do {
     while (readers < 0) readers = state.load(std::memory_order_relaxed);
@@ -28,7 +28,7 @@ void read() {
   state.fetch_sub(1, kReaderLeaves);
 }
 
-void write() {
+void change() {
   int expected = 0;
   while (!state.compare_exchange_strong(expected, -1, std::memory_order_acquire, std::memory_order_relaxed)) expected = 0;
   first++;
@@ -37,8 +37,8 @@ void write() {
 }
 
 int main() {
-  std::thread reader(read), writer(write);
-  read();
+  std::thread reader(look), writer(change);
+  look();
   reader.join();
   writer.join();
   assert(first == 1 && second == 1);

@@ -20,7 +20,7 @@ std::atomic<unsigned> sequence{0};
 std::atomic<int> first{0};
 std::atomic<int> second{0};
 
-void write(int value) {
+void publish(int value) {
   const unsigned before = sequence.load(std::memory_order_relaxed);
   sequence.store(before + 1, std::memory_order_relaxed);
   std::atomic_thread_fence(kAfterOdd);
@@ -38,14 +38,14 @@ bool try_read(int &a, int &b) {
   return sequence.load(std::memory_order_relaxed) == before;
 }
 
-void read() {
+void look() {
   int a, b;
   while (!try_read(a, b)) std::this_thread::yield();
   assert(a == b);
 }
 
 int main() {
-  std::thread writer(write, 1), reader(read);
+  std::thread writer(publish, 1), reader(look);
   writer.join();
   reader.join();
 }

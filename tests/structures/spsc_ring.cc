@@ -18,21 +18,21 @@ constexpr auto kFrees = std::memory_order_release;
 constexpr unsigned kSlots = 1;
 int slots[kSlots];
 std::atomic<unsigned> written{0};
-std::atomic<unsigned> read{0};
+std::atomic<unsigned> freed{0};
 
 bool try_push(int item) {
   const unsigned n = written.load(std::memory_order_relaxed);
-  if (n - read.load(std::memory_order_acquire) == kSlots) return false;
+  if (n - freed.load(std::memory_order_acquire) == kSlots) return false;
   slots[n % kSlots] = item;
   written.store(n + 1, std::memory_order_release);
   return true;
 }
 
 bool try_pop(int &item) {
-  const unsigned n = read.load(std::memory_order_relaxed);
+  const unsigned n = freed.load(std::memory_order_relaxed);
   if (written.load(std::memory_order_acquire) == n) return false;
   item = slots[n % kSlots];
-  read.store(n + 1, kFrees);
+  freed.store(n + 1, kFrees);
   return true;
 }
 

@@ -4,6 +4,7 @@
 // expect: lock-order
 // bound: 0
 // run-bound: 0
+// exhaustive: deadlock
 #include <mutex>
 #include <thread>
 
