@@ -9,10 +9,10 @@ find_package(Python3 REQUIRED COMPONENTS Interpreter)
 set(interleave_bin ${CMAKE_BINARY_DIR}/bin)
 set(interleave_check ${CMAKE_CURRENT_LIST_DIR}/check_program.py)
 
-# interleave_program(<result> <source> FOLDER f [NAME n] [NO_REWRITE] [LIBRARIES ...] [DEPENDS ...])
+# interleave_program(<result> <source> FOLDER f [NAME n] [NO_REWRITE] [DEFINITIONS ...] [LIBRARIES ...] [DEPENDS ...])
 # Adds the command that makes FOLDER/NAME in the current binary directory; <result> receives the path.
 function(interleave_program result source)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "NO_REWRITE" "FOLDER;NAME" "LIBRARIES;DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 2 arg "NO_REWRITE" "FOLDER;NAME" "DEFINITIONS;LIBRARIES;DEPENDS")
   get_filename_component(name ${source} NAME)
   if(arg_NAME)
     set(name ${arg_NAME})
@@ -27,12 +27,13 @@ function(interleave_program result source)
   if(arg_NO_REWRITE)
     set(no_rewrite --no-rewrite)
   endif()
+  list(TRANSFORM arg_DEFINITIONS PREPEND -D)
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/${arg_FOLDER})
   file(MAKE_DIRECTORY ${folder})
   file(GLOB shim ${CMAKE_SOURCE_DIR}/lib/interleave/*.h)
   # Compiled and linked apart: what changes most often, the runtime, then costs a link each.
   add_custom_command(OUTPUT ${folder}/${name}.o
-    COMMAND ${compiler} ${no_rewrite} ${standard} -Wall -Wextra -pthread -c ${source} -o ${folder}/${name}.o
+    COMMAND ${compiler} ${no_rewrite} ${standard} ${arg_DEFINITIONS} -Wall -Wextra -pthread -c ${source} -o ${folder}/${name}.o
     DEPENDS ${source} ${arg_DEPENDS} ${shim} ${INTERLEAVE_PLUGIN_FILES} interleave-c++
       interleave_plugin_ready
     COMMENT "Instrumenting ${arg_FOLDER}/${name}" VERBATIM)

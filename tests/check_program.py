@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # Runs a program under `interleave run` and compares what it says with what the program is known to do.
 # SPDX-License-Identifier: Apache-2.0
-"""Used for the litmus programs and for the examples.
+"""Used for the litmus programs, the data structures and the examples.
 
-  check_program.py litmus  --interleave BIN --source FILE --rewritten PROGRAM --plain PROGRAM
-  check_program.py example --interleave BIN --expected FILE --case buggy|fixed --program PROGRAM
+  check_program.py litmus    --interleave BIN --source FILE --rewritten PROGRAM --plain PROGRAM
+  check_program.py structure --interleave BIN --source FILE --program PROGRAM --weakened PROGRAM
+  check_program.py example   --interleave BIN --expected FILE --case buggy|fixed --program PROGRAM
 
 A litmus file states its truth in the `// key: value` lines of its first comment:
 
@@ -31,6 +32,12 @@ A litmus file states its truth in the `// key: value` lines of its first comment
 What is checked: the verdict rewritten on fibers and on OS threads and not rewritten; the numbers
 of executions; that a finding does not appear one bound lower; that the printed replay line, given
 to a fresh shell, fails by the same rule; that a second run writes the same JSON byte for byte.
+
+A data structure's file states two truths about --strategy exhaustive:
+
+  exhaustive: N           exact number of executions, clean
+  weakened: RULE          what is found when one order is weaker; the printed replay line fails by the same rule
+  sc: clean               with --memory-model sc the weakened program is clean: only weak memory shows it
 """
 import argparse
 import json
@@ -254,6 +261,22 @@ def check_exhaustive(runner, keys, rewritten):
             run.replay(said)
 
 
+def check_structure(runner, keys, program, weakened, measure):
+    run = runner.run(program, 0, strategy="exhaustive")
+    run.expect_clean()
+    if measure:
+        print("exhaustive:", run.executions())
+    elif one(keys, "exhaustive") != str(run.executions()):
+        run.fail(f"{run.executions()} executions; the file says {one(keys, 'exhaustive')}")
+    rule = one(keys, "weakened")
+    found = runner.run(weakened, 0, strategy="exhaustive")
+    found.expect_rule(rule)
+    found.replay(rule)
+    found.expect_same(runner.run(weakened, 0, strategy="exhaustive"))
+    if "sc" in keys:
+        runner.run(weakened, 0, "--memory-model", "sc", strategy="exhaustive").expect_clean()
+
+
 def check_example(runner, expected, case, program):
     truth = dict(re.match(r"(\w+): (.*)$", line).groups() for line in open(expected))
     words = truth[case].split()
@@ -271,8 +294,8 @@ def check_example(runner, expected, case, program):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["litmus", "example"])
-    for name in ("interleave", "source", "rewritten", "plain", "expected", "case", "program"):
+    parser.add_argument("what", choices=["litmus", "structure", "example"])
+    for name in ("interleave", "source", "rewritten", "plain", "weakened", "expected", "case", "program"):
         parser.add_argument("--" + name)
     parser.add_argument("--measure", action="store_true", help="print the numbers of executions")
     arguments = parser.parse_args()
@@ -280,6 +303,8 @@ def main():
     try:
         if arguments.what == "example":
             check_example(runner, arguments.expected, arguments.case, arguments.program)
+        elif arguments.what == "structure":
+            check_structure(runner, header(arguments.source), arguments.program, arguments.weakened, arguments.measure)
         else:
             keys = header(arguments.source)
             if one(keys, "expect") == "sequential":

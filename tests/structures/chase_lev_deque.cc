@@ -1,8 +1,9 @@
 // A Chase-Lev deque: the owner takes at one end, a thief steals at the other.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 0
+// exhaustive: 29
 // weakened: assertion
+// sc: clean
 //
 // Lê, Pop, Cohen, Zappa Nardelli, Correct and Efficient Work-Stealing for Weak Memory Models, PPoPP 2013; the array does not grow.
 // Weakened: the fence in take() is acq_rel. The owner may read an old top while the thief reads the old bottom, and both get the last item.

@@ -1,8 +1,9 @@
 // Dekker's mutual exclusion of two threads, by fences.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 0
+// exhaustive: 21
 // weakened: data-race
+// sc: clean
 //
 // Weakened: the fence between one's own wish and the first look at the other's is acq_rel. Both may read the old value, and both enter.
 #include <atomic>

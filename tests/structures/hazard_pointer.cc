@@ -1,8 +1,9 @@
 // A hazard pointer: the writer deletes the node it replaced once the reader says that it does not use it.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 0
+// exhaustive: 12
 // weakened: data-race
+// sc: clean
 //
 // Michael, Hazard Pointers: Safe Memory Reclamation for Lock-Free Objects, TPDS 2004.
 // Weakened: the reader's announcement is release. Its second look may come before the announcement is seen, and the node is deleted

@@ -1,8 +1,9 @@
 // An MCS lock: waiters queue up, each spins on a flag of its own node.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 0
+// exhaustive: 744
 // weakened: livelock
+// sc: clean
 //
 // Mellor-Crummey and Scott, Algorithms for Scalable Synchronization on Shared-Memory Multiprocessors, TOCS 1991.
 // Weakened: the store that links a waiter to the one before it is relaxed. Then nothing orders the waiter's own "I wait" before the

@@ -1,7 +1,7 @@
 // A Michael-Scott queue without reclamation: two threads enqueue, one dequeues.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 0
+// exhaustive: 96
 // weakened: data-race
 //
 // Michael and Scott, Simple, Fast, and Practical Non-Blocking and Blocking Concurrent Queue Algorithms, PODC 1996.

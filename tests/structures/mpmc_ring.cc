@@ -1,7 +1,7 @@
 // Vyukov's bounded queue for many producers and consumers: each cell says by its number whose turn it is.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 0
+// exhaustive: 14
 // weakened: data-race
 //
 // Weakened: the producer hands its cell over with a relaxed store, so the consumer reads the item without any order.

@@ -1,8 +1,9 @@
 // Peterson's mutual exclusion of two threads, seq_cst.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 0
+// exhaustive: 17
 // weakened: data-race
+// sc: clean
 //
 // Peterson, Myths About the Mutual Exclusion Problem, IPL 1981.
 // Weakened: the store of one's wish is release. The other may read the old value although its own turn was stored last: both enter.

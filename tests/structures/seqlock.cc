@@ -1,8 +1,9 @@
 // A seqlock: readers take no lock, they look again if a writer was there meanwhile.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 0
+// exhaustive: 20
 // weakened: assertion
+// sc: clean
 //
 // Boehm, Can Seqlocks Get Along With Programming Language Memory Models?, MSPC 2012.
 // Weakened: the writer's fence between the odd number and the data is none. A reader may see new data, and both times the old number.

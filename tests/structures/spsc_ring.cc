@@ -1,7 +1,7 @@
 // A ring for one producer and one consumer, with one slot that is used again.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 0
+// exhaustive: 63
 // weakened: data-race
 //
 // Weakened: the consumer frees the slot with a relaxed store. The producer may write the next item while the last one is being read.

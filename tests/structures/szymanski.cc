@@ -1,8 +1,9 @@
 // Szymanski's mutual exclusion, for two threads, seq_cst.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 0
-// weakened: data-race
+// exhaustive: 812
+// weakened: livelock
+// sc: clean
 //
 // Szymanski, A Simple Solution to Lamport's Concurrent Programming Problem with Linear Wait, ICS 1988.
 // Weakened: the store of "at the door" is release. Each may then find the other still outside, and neither waits for the other.

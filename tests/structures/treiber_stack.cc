@@ -1,7 +1,7 @@
 // A Treiber stack without reclamation: two threads push, one pops.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 0
+// exhaustive: 20
 // weakened: data-race
 //
 // Treiber, Systems Programming: Coping with Parallelism, IBM RJ 5118, 1986.
