@@ -155,9 +155,9 @@ bool Psc::is_in_cycle(const Graph &g, EventId e) {
   for (std::uint32_t start = 0; start < events_.size(); start++) {
     const EventId id = events_[start];
     const bool is_source = id == e || (is_fence(g.at(id)) && hb(g, id, e));
-    if (is_source && state_[start] == unseen && has_cycle_from(g, start)) return false;
+    if (is_source && state_[start] == unseen && has_cycle_from(g, start)) return true;
   }
-  return true;
+  return false;
 }
 
 bool Psc::has_cycle_from(const Graph &g, std::uint32_t start) {
