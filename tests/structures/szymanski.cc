@@ -2,19 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // exhaustive: 812
-// weakened: livelock
+// weakened: data-race
 // sc: clean
 //
 // Szymanski, A Simple Solution to Lamport's Concurrent Programming Problem with Linear Wait, ICS 1988.
-// Weakened: the store of "at the door" is release. Each may then find the other still outside, and neither waits for the other.
+// Weakened: the store of "wishes" is release. A thread may then find the other outside although that one has looked and gone in: both enter.
 #include <atomic>
 #include <cassert>
 #include <thread>
 
 #ifdef WEAKENED
-constexpr auto kAtTheDoor = std::memory_order_release;
+constexpr auto kWishes = std::memory_order_release;
 #else
-constexpr auto kAtTheDoor = std::memory_order_seq_cst;
+constexpr auto kWishes = std::memory_order_seq_cst;
 #endif
 
 enum Place { outside, wishes, waits_for_others, at_the_door, inside };
@@ -23,9 +23,9 @@ int counter = 0;
 
 void increment(int me) {
   std::atomic<int> &mine = place[me], &others = place[1 - me];
-  mine.store(wishes);
+  mine.store(wishes, kWishes);
   while (others.load() >= at_the_door) std::this_thread::yield();
-  mine.store(at_the_door, kAtTheDoor);
+  mine.store(at_the_door);
   if (others.load() == wishes) {
     mine.store(waits_for_others);
     while (others.load() != inside) std::this_thread::yield();

@@ -1,7 +1,7 @@
 // A test-and-test-and-set lock: waiters look until the lock is free, then try to take it.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 0
+// exhaustive: 14
 // weakened: data-race
 //
 // Weakened: the exchange that takes the lock is relaxed. It reads the release of the last owner and does not acquire it.
