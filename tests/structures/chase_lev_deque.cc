@@ -6,6 +6,7 @@
 // sc: clean
 //
 // Lê, Pop, Cohen, Zappa Nardelli, Correct and Efficient Work-Stealing for Weak Memory Models, PPoPP 2013; the array does not grow.
+// The number is that of a brute force over SC interleavings; weak memory adds no execution, the orders are strong enough.
 // Weakened: the fence in take() is acq_rel. The owner may read an old top while the thief reads the old bottom, and both get the last item.
 #include <atomic>
 #include <cassert>

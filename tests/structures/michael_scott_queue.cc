@@ -5,6 +5,7 @@
 // weakened: data-race
 //
 // Michael and Scott, Simple, Fast, and Practical Non-Blocking and Blocking Concurrent Queue Algorithms, PODC 1996.
+// The number is that of a brute force over SC interleavings; weak memory adds no execution, the orders are strong enough.
 // Weakened: the compare-exchange that links a new node is relaxed, so who dequeues it reads the value without any order.
 #include <atomic>
 #include <cassert>

@@ -4,6 +4,7 @@
 // exhaustive: 14
 // weakened: data-race
 //
+// The number is that of a brute force over SC interleavings; weak memory adds no execution, the orders are strong enough.
 // Weakened: the producer hands its cell over with a relaxed store, so the consumer reads the item without any order.
 #include <atomic>
 #include <cassert>

@@ -4,7 +4,8 @@
 // exhaustive: 36
 // weakened: data-race
 //
-// 3! = 6: one execution for each order of the tickets; a round of waiting is no execution of its own.
+// The number is measured. Brute force over SC interleavings counts 6 (3!, the orders of the tickets) when every round
+// of waiting is cut; here a thread that waits may read some old values first, for what it read last is still on its stack.
 // Weakened: the store that calls the next ticket is relaxed, so the next owner does not see what the last one did.
 #include <atomic>
 #include <cassert>

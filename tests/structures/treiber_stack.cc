@@ -5,7 +5,8 @@
 // weakened: data-race
 //
 // Treiber, Systems Programming: Coping with Parallelism, IBM RJ 5118, 1986.
-// Weakened: push() publishes its node with a relaxed compare-exchange, so who pops it reads the value without any order.
+// The number is that of a brute force over SC interleavings; weak memory adds no execution, the orders are strong enough.
+// Weakened: push() publishes its node with a relaxed compare-exchange, so who pops it reads the node without any order.
 #include <atomic>
 #include <cassert>
 #include <thread>
