@@ -252,7 +252,9 @@ struct Campaign {
 // kAbi is the version in the runtime's symbol interleave_abi_1. What driver and program really exchange at start is kLayout: it
 // also differs between two builds whose campaigns are laid out differently.
 inline constexpr std::uint32_t kAbi = 1;
-inline constexpr std::uint32_t kLayout = kAbi << 24 | static_cast<std::uint32_t>(offsetof(Campaign, arena) >> 12 & 0xffffff);
+inline constexpr std::uint32_t kLayout =
+    kAbi << 24 | ((offsetof(Campaign, arena) >> 12) * 31 + sizeof(Settings) * 1009 + sizeof(Execution) * 4001 + sizeof(Progress) * 16001 +
+                  sizeof(Event) * 64007) % 0xffffff;
 
 inline constexpr std::size_t kCampaignBytes = offsetof(Campaign, arena) + kArenaBytes;
 
