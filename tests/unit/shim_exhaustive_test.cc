@@ -222,6 +222,22 @@ TEST(ExhaustiveMemoryModel, MessagePassing) {
   EXPECT_FALSE(is_possible(released, acquire, flag_without_data));
 }
 
+// Store buffering whose second pair is a store by main and the first operation of a thread that main creates after it.
+TEST(ExhaustiveMemoryModel, StoreBuffering_AcrossCreationOfThread) {
+  const interleave::Result result = explore([] {
+    Shared s;
+    int r1 = 0, r2 = 0;
+    interleave::thread first([&] { s.y.store(1); r1 = s.x.load(); });
+    s.x.store(1);
+    interleave::thread second([&] { r2 = s.y.load(); });
+    first.join();
+    second.join();
+    INTERLEAVE_CHECK(!both_zero(r1, r2));
+  });
+  EXPECT_TRUE(result.ok()) << result.message();
+  EXPECT_TRUE(result.complete());
+}
+
 TEST(ExhaustiveMemoryModel, CoherenceOfReads) {
   EXPECT_FALSE(is_possible([](Shared &s) { s.x.store(1, memory_order_relaxed); return 0; },
                            [](Shared &s) { int newer = s.x.load(memory_order_relaxed); return 10 * newer + s.x.load(memory_order_relaxed); },

@@ -12,11 +12,10 @@ bool hb_or_same(const Graph &g, EventId a, EventId b) { return Graph::knows(g.or
 
 bool are_in_po(EventId a, EventId b) { return a.thread() == b.thread() && a.index() < b.index(); }
 
-// The events next to e in program order; kNone.
+// The event next to e in program order; kNone.
 EventId po_next(const Graph &g, EventId e) {
   return e.index() + 1 < g.size(e.thread()) ? EventId::of(e.thread(), e.index() + 1) : kNone;
 }
-EventId po_previous(EventId e) { return e.index() != 0 ? EventId::of(e.thread(), e.index() - 1) : kNone; }
 
 // Calls f for the accesses of a location in their order: each store, then its readers; true as soon as f is.
 template <typename F>
@@ -47,8 +46,8 @@ bool access_to_access(const Graph &g, EventId a, EventId b) {
     if (hb(g, a, b)) return true;
     if (g.at(b).is_write && any_later_store(g, a, [&](EventId w) { return w == b; })) return true;
   }
-  const EventId u = po_next(g, a), v = po_previous(b);
-  return u != kNone && v != kNone && hb(g, u, v);
+  const EventId u = po_next(g, a), v = g.previous(b);      // of a thread's first event: its create
+  return u != kNone && v != kNone && hb_or_same(g, u, v);
 }
 
 bool access_to_fence(const Graph &g, EventId a, EventId fence) {
@@ -59,7 +58,7 @@ bool access_to_fence(const Graph &g, EventId a, EventId fence) {
 }
 
 bool fence_to_access(const Graph &g, EventId fence, EventId b) {
-  const EventId before = po_previous(b);
+  const EventId before = g.previous(b);
   if (before != kNone && hb_or_same(g, fence, before)) return true;
   return any_access(g, g.at(b).location, kInit, [&](EventId x) {
     if (!hb(g, fence, x)) return false;
