@@ -245,6 +245,8 @@ struct Campaign {
   Event events[kMaxEvents];
   model::Choice choices[kMaxChoices];
 
+  std::uint32_t places[model::kMaxThreads];   // exhaustive: see runtime/places.h
+
   std::uint64_t arena_used;
   alignas(4096) unsigned char arena[1];   // kArenaBytes, for the strategy
 };

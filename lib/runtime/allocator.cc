@@ -76,7 +76,7 @@ void free_ours(void *block, std::uint64_t pc) {
   if (!e) report_bad_free(number(block), "free() of a pointer that malloc() did not return", pc);
   if (!e->is_live) report_bad_free(number(block), "memory freed twice", pc);
   end_of_life(e->begin, e->size, pc);
-  heap.free(execution.current->id, e);
+  heap.free(execution.current->place, e);
 }
 
 }  // namespace
@@ -102,7 +102,7 @@ namespace allocator {
 void *allocate(std::size_t size, std::size_t align, bool zeroed, std::uint64_t pc) {
   bool is_reused;
   Heap::Entry *e =
-      heap.allocate(execution.current->id, size, align < 16 ? 16 : align, zeroed, &is_reused);
+      heap.allocate(execution.current->place, size, align < 16 ? 16 : align, zeroed, &is_reused);
   if (!e) {
     errno = ENOMEM;
     return nullptr;

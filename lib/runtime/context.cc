@@ -166,11 +166,14 @@ void prepare(std::uint32_t count) {
   }
 }
 
-Carrier *lend(void (*entry)(void *), void *argument) {
+Carrier *lend(std::uint32_t index, void (*entry)(void *), void *argument) {
   Carrier *c = nullptr;
-  for (std::uint32_t i = 1; i < carrier_count && !c; i++)
+  while (os_threads && index >= carrier_count && make_carrier()) {
+  }
+  if (index != 0 && index < carrier_count) c = &carriers[index];
+  for (std::uint32_t i = 1; index == 0 && i < carrier_count && !c; i++)
     if (!carriers[i].lent) c = &carriers[i];
-  if (!c && os_threads && carrier_count < model::kMaxThreads) c = make_carrier();
+  if (!c && index == 0 && os_threads && carrier_count < model::kMaxThreads) c = make_carrier();
   if (!c) return nullptr;
   c->lent = true;
   c->entry = entry;

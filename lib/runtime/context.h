@@ -43,8 +43,8 @@ Carrier *main_carrier();
 // prepare() makes carriers until there are `count` (fibers only; os makes them when lent). Not after a fork.
 void prepare(std::uint32_t count);
 // lend() returns a carrier whose first switch calls entry(argument) on a fresh stack and fresh thread_local images, or null
-// when all are lent. entry must end by leave_to().
-Carrier *lend(void (*entry)(void *), void *argument);
+// when all are lent. entry must end by leave_to(). `index` asks for a certain one, which is null when it has not been made; 0: for any.
+Carrier *lend(std::uint32_t index, void (*entry)(void *), void *argument);
 // switch_to() runs `to` and returns when somebody switches back to `from`.
 void switch_to(Carrier *from, Carrier *to);
 // leave_to() ends the life of what runs on `from` and runs `to`. The carrier may be lent again after give_back(), which may come before.

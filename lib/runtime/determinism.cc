@@ -39,7 +39,7 @@ std::uint64_t mix(std::uint64_t z) {
 }
 
 std::uint64_t next_number() {
-  const ThreadId t = execution.current->id;
+  const ThreadId t = execution.current->place;
   return mix(mix(t + 1) + ++taken[t] * 0x9e3779b97f4a7c15u);
 }
 
@@ -55,7 +55,7 @@ void fill(void *at, std::size_t size) {
   }
 }
 
-pid_t thread_id() { return kProcess + static_cast<pid_t>(execution.current->id); }
+pid_t thread_id() { return kProcess + static_cast<pid_t>(execution.current->place); }
 
 pid_t real_id(pid_t id) {
   if (id == kProcess) return static_cast<pid_t>(raw_syscall(SYS_getpid));

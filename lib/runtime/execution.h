@@ -43,6 +43,8 @@ struct Carrier;      // context.h: the stack and TLS a thread runs on
 struct Thread {
   ThreadId id;
   ThreadId parent;
+  ThreadId place;               // who it is in every execution: places.h
+  std::uint32_t created;        // how many threads it has created
   bool started, ended, detached, joined;
   Carrier *carrier;
   pthread_t handle;

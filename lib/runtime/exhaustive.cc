@@ -14,6 +14,7 @@
 #include "runtime/context.h"
 #include "runtime/caller_state.h"
 #include "runtime/findings.h"
+#include "runtime/places.h"
 #include "runtime/pure_loops.h"
 #include "runtime/scheduler.h"
 #include "runtime/server.h"
@@ -28,7 +29,9 @@ using graph::Kind;
 constexpr ThreadId kMostWaitingThreads = 32, kMostLockingThreads = 48;   // objects/condition.h, objects/rwlock.h
 
 graph::Explorer *engine;          // null: not in charge
+// By place, as all that the engine is told of threads (places.h).
 graph::Operation pending[model::kMaxThreads];
+ThreadId place_count;             // 1 + the last place that has a thread in this execution
 
 // What the engine cannot do is no finding about the program: the driver says it in one sentence and stops.
 [[noreturn]] void refuse(const Thread &t, const char *what) {
@@ -117,12 +120,12 @@ void translate_mutex(Thread &t, graph::Operation &g, graph::MutexStep step, Orde
 }
 
 void translate_rwlock(Thread &t, graph::Operation &g, graph::RwlockStep step, Order order) {
-  if (t.id >= kMostLockingThreads) refuse(t, "rwlocks of more than 48 threads");
+  if (t.place >= kMostLockingThreads) refuse(t, "rwlocks of more than 48 threads");
   translate_object(t, g, graph::kRwlock, static_cast<std::uint8_t>(step), order, graph::state_of(t.object->rwlock));
 }
 
 void translate_condition(Thread &t, graph::Operation &g, graph::ConditionStep step) {
-  if (t.id >= kMostWaitingThreads) refuse(t, "condition variables of more than 32 threads");
+  if (t.place >= kMostWaitingThreads) refuse(t, "condition variables of more than 32 threads");
   if (t.pending.deadline_ns != 0) refuse(t, "timed waits");
   translate_object(t, g, graph::kCondition, static_cast<std::uint8_t>(step), Order::relaxed, 0);
 }
@@ -188,7 +191,7 @@ void translate(Thread &t, graph::Operation &g) {
     case Op::thread_join:
       if (op.deadline_ns != 0) refuse(t, "timed joins");
       g.kind = Kind::join;
-      g.operand = op.operand;
+      g.operand = execution.threads[op.operand].place;
       return;
     case Op::thread_end: g.kind = Kind::finish; return;
     case Op::choose:
@@ -216,8 +219,8 @@ void wait_in_loop(Thread &t, std::uint32_t since) {
   graph::Operation g;
   g.kind = Kind::object;
   g.object = &kPureLoop;
-  g.location = std::uint64_t{1} << 63 | t.id;
-  pending[t.id] = g;
+  g.location = std::uint64_t{1} << 63 | t.place;
+  pending[t.place] = g;
 }
 
 bool waits_in_loop(const Thread &t) { return !t.ended && waiting[t.id].execution == number_of_execution; }
@@ -225,8 +228,8 @@ bool waits_in_loop(const Thread &t) { return !t.ended && waiting[t.id].execution
 // Did the thread read in its last round what the newest stores hold? Otherwise it would see something new in the next one.
 bool is_up_to_date(const Thread &t) {
   const graph::Graph &g = engine->graph();
-  for (std::uint32_t i = waiting[t.id].since; i < g.size(t.id); i++) {
-    const graph::Event &e = g.at(graph::EventId::of(t.id, i));
+  for (std::uint32_t i = waiting[t.id].since; i < g.size(t.place); i++) {
+    const graph::Event &e = g.at(graph::EventId::of(t.place, i));
     if (e.is_read && e.value != g.value_of(e.location, g.last_store(e.location))) return false;
   }
   return true;
@@ -261,11 +264,13 @@ bool is_real_end(bool *all_spin) {
 
 [[noreturn]] void end_diverged() {
   const graph::EventId e = engine->divergence();
+  const Thread *came = places::find(e.thread());
+  const Thread &t = came ? *came : execution.threads[model::kMainThread];     // it was not created this time
   auto &f = begin_finding(model::Rule::nondeterminism);
-  add_party(f, e.thread(), execution.threads[e.thread()].pending.op, stack_here(execution.threads[e.thread()].pending.pc));
+  add_party(f, t.id, t.pending.op, stack_here(t.pending.pc));
   std::snprintf(f.message, sizeof f.message,
                 "thread %u did another operation after the same reads (its operation %u): something outside our control decides",
-                e.thread(), e.index() + 1);
+                t.id, e.index() + 1);
   end_execution(campaign::Ending::finding);
 }
 
@@ -304,6 +309,7 @@ void begin() {
   engine = server::strategy().explorer();
   interleave_wants_caller = engine != nullptr;
   number_of_execution++;
+  place_count = 1;
   pure_loops::begin_execution();
 }
 
@@ -313,26 +319,26 @@ void begin_execution() {
   engine = nullptr;
 }
 
-void reach_create(std::uint64_t pc) {
-  const ThreadId id = execution.thread_count;
-  Thread &t = reach(Operation{.op = Op::thread_create, .object = id, .operand = id, .pc = pc});
-  if (execution.thread_count != id) refuse(t, "threads that create threads at the same time");
+void reach_create(ThreadId place, std::uint64_t pc) {
+  reach(Operation{.op = Op::thread_create, .object = place, .operand = place, .pc = pc});
+  if (!is_searching()) return;
+  for (; place_count <= place; place_count++) pending[place_count] = {};
 }
 
 void announce(Thread &t) {
-  pending[t.id] = {};
+  pending[t.place] = {};
   const bool may_wait = t.pending.op == Op::atomic_load || t.pending.op == Op::atomic_cas || t.pending.op == Op::atomic_rmw;
   std::uint32_t since;
-  if (t.pending.op == Op::thread_yield) return wait_in_loop(t, engine->performed(t.id));
-  if (may_wait && pure_loops::at_round(t, engine->performed(t.id), &since)) return wait_in_loop(t, since);
-  translate(t, pending[t.id]);
+  if (t.pending.op == Op::thread_yield) return wait_in_loop(t, engine->performed(t.place));
+  if (may_wait && pure_loops::at_round(t, engine->performed(t.place), &since)) return wait_in_loop(t, since);
+  translate(t, pending[t.place]);
 }
 
 Thread &next() {
   for (ThreadId i = 0; i < execution.thread_count; i++)
-    if (execution.threads[i].ended) pending[i].kind = Kind::none;
-  const ThreadId t = engine->next({pending, execution.thread_count});
-  return t == graph::kNobody ? end_of_graph() : execution.threads[t];
+    if (execution.threads[i].ended) pending[execution.threads[i].place].kind = Kind::none;
+  const ThreadId place = engine->next({pending, place_count});
+  return place == graph::kNobody ? end_of_graph() : *places::find(place);
 }
 
 std::uint32_t answer_to(model::ChoiceKind kind) {
@@ -340,7 +346,7 @@ std::uint32_t answer_to(model::ChoiceKind kind) {
   switch (kind) {
     case model::ChoiceKind::store:
     case model::ChoiceKind::position: return answer.newer;
-    case model::ChoiceKind::waiter: return static_cast<std::uint32_t>(answer.value) - 1;
+    case model::ChoiceKind::waiter: return places::find(static_cast<ThreadId>(answer.value) - 1)->id;
     case model::ChoiceKind::user: return static_cast<std::uint32_t>(answer.value);
     default: CHECK(false, "a question that the graph engine cannot answer");
   }
@@ -348,9 +354,9 @@ std::uint32_t answer_to(model::ChoiceKind kind) {
 }
 
 void perform(Thread &t) {
-  if (pending[t.id].kind == Kind::none) return;
-  t.answer = engine->perform(t.id, pending[t.id]);
-  pending[t.id].kind = Kind::none;
+  if (pending[t.place].kind == Kind::none) return;
+  t.answer = engine->perform(t.place, pending[t.place]);
+  pending[t.place].kind = Kind::none;
   if (engine->ending() == graph::Ending::nondeterminism) end_diverged();
   if (t.object && t.answer.wrote && t.answer.newer == 0) t.object->graph.newest = t.answer.stored;
 }

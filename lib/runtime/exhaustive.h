@@ -25,8 +25,8 @@ void begin();
 // A new execution in the same process (explore() bodies).
 void begin_execution();
 
-// reach_create() is what comes before a thread is created, by graph.
-void reach_create(std::uint64_t pc);
+// reach_create() is what comes before the thread at `place` is created, by graph.
+void reach_create(ThreadId place, std::uint64_t pc);
 // announce() translates what t is about to do for the engine; ends the execution with a sentence if it is not modelled.
 void announce(Thread &t);
 // next() asks the engine who performs the operation announced. May not return: the execution has ended.

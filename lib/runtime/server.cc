@@ -18,6 +18,7 @@
 #include "runtime/context.h"
 #include "runtime/execution.h"
 #include "runtime/findings.h"
+#include "runtime/places.h"
 #include "runtime/raw_syscall.h"
 #include "runtime/real.h"
 #include "runtime/record.h"
@@ -178,6 +179,7 @@ void begin_request() {
   shared->arena_used = 0;
   auto *arena = new (arena_bytes) support::Arena(shared->arena, campaign::kArenaBytes, &shared->arena_used);
   drained = new (arena->allocate(sizeof(bool), alignof(bool))) bool(false);
+  places::forget();
   current_strategy = explore::make_strategy(shared->settings, {shared->deviations, shared->deviation_count}, *arena);
 }
 

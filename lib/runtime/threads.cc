@@ -16,6 +16,7 @@
 
 #include "runtime/context.h"
 #include "runtime/findings.h"
+#include "runtime/places.h"
 #include "runtime/scheduler.h"
 #include "runtime/server.h"
 #include "runtime/start.h"
@@ -68,7 +69,7 @@ void run_exit_calls(Thread &t) {
 
 void forget_stack(Thread &t) {
   auto low = reinterpret_cast<std::uint64_t>(t.carrier->stack_low);
-  auto high = reinterpret_cast<std::uint64_t>(t.carrier->top);
+  auto high = reinterpret_cast<std::uint64_t>(t.carrier->stack_high);    // os: a borrower's frames lie above `top` too
   execution.races.forget(low, high - low);
   execution.objects.erase_range(low, high - low, nullptr);
   tls_image::for_each(t.carrier->thread_base, [](std::uint64_t begin, std::uint64_t size) {
@@ -159,18 +160,19 @@ void first_frame(void *argument) noexcept {
   end_execution(campaign::Ending::finding);
 }
 
-// A carrier for one thread more. Fibers' carriers cannot be made in a forked worker, so it asks for a new start there.
+// A carrier for one thread more; by graph that of its place. Fibers' carriers cannot be made in a forked worker, so it asks for a new start.
 Carrier *lend_carrier(Thread &t) {
   const std::uint32_t wanted = execution.campaign->settings.carriers;
   if (context::is_os()) server::enter_worker();        // real threads must belong to the process that runs them
   else if (!server::is_worker()) context::prepare(wanted);
-  if (Carrier *c = context::lend(first_frame, &t)) return c;
+  const ThreadId index = execution.by_graph ? t.place : 0;
+  if (Carrier *c = context::lend(index, first_frame, &t)) return c;
   if (!server::is_worker()) {
     context::prepare(2 * execution.thread_count + wanted);
-    if (Carrier *c = context::lend(first_frame, &t)) return c;
+    if (Carrier *c = context::lend(index, first_frame, &t)) return c;
   }
   if (execution.thread_count >= model::kMaxThreads) return nullptr;
-  execution.campaign->carriers_needed = 2 * (execution.thread_count + 1);
+  execution.campaign->carriers_needed = 2 * (std::max(execution.thread_count, index) + 1);
   end_execution(campaign::Ending::need_carriers);
 }
 
@@ -191,11 +193,14 @@ void begin() {
 int create(pthread_t *handle, bool detached, void *(*start)(void *), void *argument, std::uint64_t pc) {
   Thread &parent = *execution.current;
   exhaustive::begin();
-  if (execution.by_graph) exhaustive::reach_create(pc);
-  if (execution.thread_count == model::kMaxThreads) too_many_threads(pc);
+  const ThreadId place = places::of_next_child(parent);
+  if (place == model::kNoThread) too_many_threads(pc);
+  if (execution.by_graph) exhaustive::reach_create(place, pc);
+  parent.created++;
   Thread &t = execution.threads[execution.thread_count];
   t = Thread{};
   t.id = execution.thread_count;
+  t.place = exhaustive::is_searching() ? place : t.id;
   t.carrier = lend_carrier(t);
   if (!t.carrier) return EAGAIN;
   t.handle = t.carrier->handle;
