@@ -79,6 +79,7 @@ constexpr Row kRows[] = {
     {"SB+3sc+acq", "Wx=1.sc Ry.sc | Wy=1.sc Rx.acq", 3, 4},
     {"SB+3sc+rel", "Wx=1.sc Ry.sc | Wy=1.rel Rx.sc", 3, 4},
     {"SB+4sc", "Wx=1.sc Ry.sc | Wy=1.sc Rx.sc", 3, 3},
+    {"SB+assert", "Wx=1.sc Ry.sc | Wy=1.sc Rx.sc", 3, 3},
     {"SB+rfis", "Wx=1.rel Rx.sc Ry.sc | Wy=1.rel Ry.sc Rx.sc", 3, 4},
     {"SB+scfs", "Wx=1.rlx F.sc Ry.rlx | Wy=1.rlx F.sc Rx.rlx", 3, 3},
     {"TC1", "Rx.rlx Wy=1.rlx | Ry.rlx Wx=r.rlx", 3, 3},
