@@ -107,7 +107,7 @@ void Exploration::show(const std::string &strategy, const std::string &phase) {
   bool is_bounded = strategy == "bounded";
   watcher_.on_progress({bench_.test().name, strategy, is_bounded ? p.bound : 0,
                         is_bounded ? options_.bound : 0, executions_before_ + p.executions,
-                        is_bounded ? p.level_done : -1, seconds(), phase});
+                        p.level_done, seconds(), phase});
 }
 
 bool Exploration::run_in_one_process() {
@@ -277,6 +277,7 @@ void Exploration::cover(const Phase &phase, report::Coverage &part) {
     part.drained = static_cast<std::int64_t>(p.bound) - 1;
     part.level_done = p.level_done;
   }
+  if (phase.strategy == campaign::Strategy::exhaustive) part.level_done = p.level_done;
   reached_choice_ |= p.reached_choice;
   notes_ |= campaign().execution.notes;
 }

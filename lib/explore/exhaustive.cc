@@ -29,7 +29,7 @@ bool Exhaustive::end_execution(const ExecutionEnd &) {
 
 void Exhaustive::report(campaign::Progress &progress) const {
   progress.bound = 0;
-  progress.level_done = -1;
+  progress.level_done = explorer_.done();
   progress.left_out = 0;
   progress.blocked = explorer_.counts().blocked;
 }

@@ -28,23 +28,25 @@ std::string rule_title(const Finding &f) {
   return f.is_confirmed ? title : title + ", unconfirmed";
 }
 
+// Of a part that is not complete.
+std::string executions_text(const Coverage &c) {
+  if (c.estimated_total() <= c.executions) return plural(c.executions, "execution");
+  return fmt::format("{} of ~{} (est.)", with_commas(c.executions), with_commas(c.estimated_total()));
+}
+
 std::string bounded_text(const Coverage &c) {
   std::string within = c.is_everything || c.bound == UINT32_MAX
                            ? ""
                            : fmt::format(" with ≤{}", plural(c.bound, "preemption"));
   if (c.is_complete) return fmt::format("all {}{}", plural(c.executions, "execution"), within);
   if (c.executions == 0) return "nothing explored";
-  std::string text = c.estimated_total() > c.executions
-                         ? fmt::format("{} of ~{} (est.)", with_commas(c.executions),
-                                       with_commas(c.estimated_total()))
-                         : plural(c.executions, "execution");
+  std::string text = executions_text(c);
   if (c.drained >= 0) text = fmt::format("bound {} complete, {}", c.drained, text);
   return text;
 }
 
 std::string exhaustive_text(const Coverage &c) {
-  std::string text = plural(c.executions, "execution");
-  if (c.is_complete) text = "all " + text;
+  std::string text = c.is_complete ? "all " + plural(c.executions, "execution") : executions_text(c);
   return c.blocked == 0 ? text : fmt::format("{} (and {} blocked)", text, with_commas(c.blocked));
 }
 

@@ -149,5 +149,74 @@ TEST(GraphExplorer, DriverMayEndAnExecution) {
   EXPECT_FALSE(explorer.begin());
 }
 
+constexpr std::uint64_t x = 1, y = 2;
+
+// n copies of a thread with i = 0, 1 ...
+template <typename F>
+void threads(Program &p, int n, F code) {
+  for (int i = 0; i < n; i++) p.thread([=](Self self) { return code(self, static_cast<std::uint64_t>(i)); });
+}
+Body storing(Self self, std::uint64_t i) { co_await self.store(x, i + 1, rel); }
+Body loading(Self self, std::uint64_t) { co_await self.load(x, acq); }
+Body adding(Self self, std::uint64_t) { co_await self.add(x, 1, rlx); }
+Body adding_twice(Self self, std::uint64_t) {
+  co_await self.add(x, 1, rlx);
+  co_await self.add(y, 1, rlx);
+}
+
+// done() after each execution, and how many there are.
+std::vector<double> shares(const Program &program, Model model) {
+  std::pmr::unsynchronized_pool_resource memory;
+  Explorer explorer(model, memory);
+  std::vector<Operation> pending;
+  std::vector<double> shares;
+  while (explorer.begin()) {
+    execute(program, explorer, pending);
+    shares.push_back(explorer.done());
+  }
+  EXPECT_EQ(explorer.done(), 1);
+  return shares;
+}
+
+TEST(GraphExplorer, DoneNeverFallsAndEndsAtOne) {
+  for (const Model model : {Model::sc, Model::rc11}) {
+    for (int n = 2; n <= 6; n++) {
+      Program stores, adds, mixed;
+      threads(stores, n, storing);
+      threads(adds, n, adding_twice);
+      threads(mixed, n, loading);
+      threads(mixed, 2, adding);
+      threads(mixed, 1, storing);
+      if (n > 4) adds = stores;
+      for (const Program *program : {&stores, &adds, &mixed}) {
+        double before = 0;
+        for (double share : shares(*program, model)) {
+          EXPECT_GE(share, before);
+          EXPECT_LE(share, 1);
+          before = share;
+        }
+        EXPECT_GT(before, 0);
+      }
+    }
+  }
+}
+
+TEST(GraphExplorer, HalfWay_TheEstimateIsNearTheNumberOfExecutions) {
+  const auto factor = [](const Program &program) {
+    const std::vector<double> done = shares(program, Model::rc11);
+    const std::size_t half = done.size() / 2;
+    return static_cast<double>(half) / done[half - 1] / static_cast<double>(done.size());
+  };
+  Program stores, readers, adds;
+  threads(stores, 7, storing);
+  threads(readers, 1, storing);
+  threads(readers, 10, loading);
+  threads(adds, 6, adding);
+  EXPECT_NEAR(factor(stores), 1, 0.1);
+  EXPECT_NEAR(factor(readers), 1, 0.1);
+  EXPECT_GT(factor(adds), 0.2);
+  EXPECT_LT(factor(adds), 5);
+}
+
 }  // namespace
 }  // namespace interleave::explore::graph

@@ -21,8 +21,10 @@ std::string progress_text(const driver::Glimpse &g, double rate) {
   if (!g.phase.empty()) return text + "  " + g.phase;
   if (rate > 0)
     text += fmt::format("  {}/s", support::with_commas(static_cast<std::uint64_t>(rate)));
-  if (g.level_done >= 0 && g.executions > 0)
-    text += fmt::format("  ~{:.0f}% of bound {}", g.level_done * 100, g.bound);
+  if (g.level_done >= 0 && g.executions > 0) {
+    text += fmt::format("  ~{:.0f}%", g.level_done * 100);
+    if (is_bounded) text += fmt::format(" of bound {}", g.bound);
+  }
   return text;
 }
 

@@ -21,7 +21,7 @@ bool is_guarded(Kind kind) { return kind == Kind::await || kind == Kind::object;
 
 Explorer::Explorer(Model model, std::pmr::memory_resource &memory)
     : model_(model), memory_(&memory), levels_(&memory), locations_(memory), psc_(memory), replayed_(&memory),
-      kept_(&memory), clock_(&memory) {
+      kept_(&memory), clock_(&memory), estimate_(memory) {
   levels_.emplace_back(model_, *memory_);
 }
 
@@ -33,11 +33,16 @@ bool Explorer::begin() {
       const Level &level = levels_[depth_];
       const std::uint32_t count = level.graph.event_count();
       if (!level.untried.empty() && level.untried.back().stamp == count) {
+        estimate_.go_back_to(depth_, place_of_waiting(count));
         step = try_waiting();
       } else if (count != level.base) {
+        estimate_.go_back_to(depth_, place_of(level.graph.newest()));
         step = advance();
       } else {
-        if (depth_ == 0) return false;
+        if (depth_ == 0) {
+          estimate_.exhaust();
+          return false;
+        }
         depth_--;
         continue;
       }
@@ -132,12 +137,16 @@ bool Explorer::can_perform(ThreadId t, const Operation &op) {
 
 void Explorer::end_stuck(std::span<const Operation> pending) {
   ending_ = Ending::complete;
+  std::uint32_t waiting = 0;
   for (ThreadId t = 0; t < pending.size(); t++) {
     const Operation &op = pending[t];
     if (op.kind == Kind::none) continue;
     if (ending_ == Ending::complete) ending_ = Ending::deadlock;
-    if (op.kind != Kind::join) wait(t, op);
+    if (op.kind == Kind::join) continue;
+    wait(t, op);
+    waiting++;
   }
+  estimate_.divide(depth_, place_of_waiting(graph().event_count()), 1, waiting);
 }
 
 Answer Explorer::perform(ThreadId t, const Operation &op) {
@@ -207,7 +216,8 @@ void Explorer::append(ThreadId t, const Operation &op) {
     g.mention(e.location, op.initial);
     if (op.kind != Kind::store) {
       const EventId read = append_read(t, op, g.last_store(e.location));
-      if (g.at(read).is_rmw) append_write_part(read);
+      divide_read(read, 1);
+      if (g.at(read).is_rmw) divide_store(append_write_part(read), 1);
       return;
     }
     e.is_write = true;
@@ -222,6 +232,8 @@ void Explorer::append(ThreadId t, const Operation &op) {
     g.at(id).walk = g.at(id).stamp;
   }
   g.compute_clocks(id);
+  if (e.is_write) divide_store(id, 1);
+  if (op.kind == Kind::choose) estimate_.divide(depth_, place_of(id), 1, static_cast<double>(op.operand) - 1);
 }
 
 EventId Explorer::append_read(ThreadId t, const Operation &op, EventId source) {
@@ -273,6 +285,7 @@ Ending Explorer::end() {
     case Ending::blocked: counts_.blocked++; break;
     default: counts_.cut++; break;
   }
+  estimate_.finish();
   return ending_;
 }
 

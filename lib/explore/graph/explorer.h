@@ -33,6 +33,7 @@
 #include <span>
 #include <vector>
 
+#include "explore/graph/estimate.h"
 #include "explore/graph/graph.h"
 #include "explore/graph/location_table.h"
 #include "explore/graph/psc.h"
@@ -74,6 +75,8 @@ class Explorer {
   const Counts &counts() const { return counts_; }
   const Graph &graph() const { return levels_[depth_].graph; }
   std::uint32_t depth() const { return depth_; }
+  // An estimate of how much of the search is behind it: 0..1, never falls, 1 when begin() has returned false.
+  double done() const { return estimate_.done(); }
   // Where the program did not repeat itself: the event of the graph that it did not do.
   EventId divergence() const { return divergence_; }
 
@@ -136,6 +139,13 @@ class Explorer {
   void keep_for(EventId read, EventId w);
   bool may_read(const Graph &graph, EventId read, EventId w) const;
 
+  // weights.cc: what alternatives weigh in the estimate
+  static std::uint64_t place_of_waiting(std::uint32_t stamp) { return std::uint64_t{2} * stamp; }
+  std::uint64_t place_of(EventId e) const { return std::uint64_t{2} * graph().at(e).stamp + 1; }
+  void divide_read(EventId read, double now);
+  void divide_store(EventId w, double now);
+  static double weight_of_removed(const Graph &graph, const Time *prefix, std::uint32_t first, std::uint32_t last, LocationIndex l);
+
   Model model_;
   std::pmr::memory_resource *memory_;
   std::pmr::deque<Level> levels_;
@@ -150,6 +160,7 @@ class Explorer {
   Ending ending_ = Ending::running;
   EventId divergence_ = kNone;
   Counts counts_;
+  Estimate estimate_;
 };
 
 }  // namespace interleave::explore::graph

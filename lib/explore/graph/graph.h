@@ -59,6 +59,7 @@ struct Event {
   Time release_fence = 0;          // 1 + index of the last release fence of the thread, 0: none
   std::uint32_t choice = 0;        // choose, and steps with choices
   std::uint32_t walk = 0;          // stores: the reads with smaller stamps are still to be tried for a revisit
+  std::uint16_t ways = 1;          // alternatives it had when it was added (an estimate: weights.cc)
   Order order = Order::relaxed;    // of this event: a failed compare-exchange has its failure order
   bool is_read = false;
   bool is_write = false;

@@ -24,6 +24,7 @@ Explorer::Step Explorer::advance() {
   if (e.op.kind == Kind::choose && e.choice + 1 < e.op.operand) {
     Event &choice = current().at(id);
     choice.value = ++choice.choice;
+    estimate_.take(depth_, place_of(id), 1);
     return Step::leaf;
   }
   return Step::exhausted;
@@ -41,12 +42,17 @@ Explorer::Step Explorer::advance_read(EventId id) {
     read_from(id, older);
     g.renew_clocks(id);
     if (is_blocked(g, id) || !may_read_since(id, older) || !is_consistent(id)) continue;
-    if (!g.at(id).is_rmw) return Step::leaf;
-    const bool is_taken = g.consumer(l, older, id) != kNone;
-    const EventId write = append_write_part(id);
-    if (is_taken) return Step::again;        // two operations on one store: only to revisit the other one
-    if (is_consistent(write)) return Step::leaf;
-    g.pop();
+    const bool is_taken = g.at(id).is_rmw && g.consumer(l, older, id) != kNone;
+    if (g.at(id).is_rmw) {
+      const EventId write = append_write_part(id);
+      if (!is_taken && !is_consistent(write)) {
+        g.pop();
+        continue;
+      }
+    }
+    estimate_.take(depth_, place_of(id), 1);
+    if (g.at(id).is_rmw) divide_store(g.newest(), is_taken ? 0 : 1);
+    return is_taken ? Step::again : Step::leaf;  // two operations on one store: only to revisit the other one
   }
 }
 
@@ -60,11 +66,14 @@ Explorer::Step Explorer::advance_store(EventId id) {
     e.choice++;
     e.value = evaluate(e.op, id.thread(), g.at(read).value, e.choice).value;
     e.walk = e.stamp;
-    return g.consumer(e.location, g.at(read).rf, read) == kNone ? Step::leaf : Step::again;
+    const bool is_taken = g.consumer(e.location, g.at(read).rf, read) != kNone;
+    estimate_.take(depth_, place_of(id), is_taken ? 0 : 1);
+    return is_taken ? Step::again : Step::leaf;
   }
   while (move_back(id)) {
     if (!is_consistent(id)) continue;
     g.at(id).walk = g.at(id).stamp;
+    estimate_.take(depth_, place_of(id), 1);
     return Step::leaf;
   }
   return Step::exhausted;
@@ -203,6 +212,7 @@ bool Explorer::make_revisit(EventId read, EventId w) {
   const Graph &from = current();
   if (!may_read_since(read, w)) return false;
   const std::uint32_t stamp = from.at(read).stamp;
+  const std::uint64_t place = place_of(w);
   keep_for(read, w);
   if (levels_.size() == depth_ + 1) levels_.emplace_back(model_, *memory_);
   Level &level = levels_[depth_ + 1];
@@ -221,14 +231,21 @@ bool Explorer::make_revisit(EventId read, EventId w) {
       is_possible = is_consistent(read);
     }
   }
-  if (is_possible && is_blocked(level.graph, read)) is_possible = make_stop(read, w);
-  if (is_possible && level.graph.at(read).is_rmw) {
-    const EventId write = append_write_part(read);
+  const bool is_stopped = is_possible && is_blocked(level.graph, read);      // then it leaves the graph
+  if (is_stopped) is_possible = make_stop(read, w);
+  EventId write = kNone;
+  if (is_possible && !is_stopped && level.graph.at(read).is_rmw) {
+    write = append_write_part(read);
     is_possible = is_consistent(write);
   }
-  if (!is_possible) depth_--;
-  counts_.revisits += is_possible;
-  return is_possible;
+  if (!is_possible) {
+    depth_--;
+    return false;
+  }
+  counts_.revisits++;
+  estimate_.take(depth_ - 1, place, weight_of_removed(from, from.porf_clock(w), stamp, from.at(w).stamp, from.at(w).location));
+  if (write != kNone) divide_store(write, 1);
+  return true;
 }
 
 // Does coherence let `read`, the last of its thread, read w? (Under SC sort() tells.)

@@ -90,7 +90,10 @@ Explorer::Step Explorer::try_waiting() {
   const Waiting waiting = level.untried.back();
   level.untried.pop_back();
   const LocationIndex l = locations_.index_of(waiting.op.location);
-  return advance_read(append_read(waiting.thread, waiting.op, level.graph.last_store(l)));
+  const EventId read = append_read(waiting.thread, waiting.op, level.graph.last_store(l));
+  estimate_.take(depth_, place_of_waiting(waiting.stamp), 1);
+  divide_read(read, 0);
+  return advance_read(read);
 }
 
 // The current level, made by a revisit of the read with that stamp in the level below, has the operations that waited before.
