@@ -1,9 +1,9 @@
 // Exhaustive: every execution, one for each class of equivalent ones, by the graph engine.
 // SPDX-License-Identifier: Apache-2.0
 //
-// The other strategies answer questions; here the engine must see every operation, with what it read and wrote. So the runtime talks to
-// explorer() itself (runtime/exhaustive.cc) and asks this strategy for nothing but where one execution ends and the next begins. Choices are
-// kept as always, so that a finding's schedule can be printed and replayed.
+// The other strategies answer questions; here the engine must see every operation, with what it read and wrote. So the runtime talks
+// to explorer() itself (runtime/exhaustive.cc) and asks this strategy for nothing but where one execution ends and the next begins.
+// Choices are kept as always, so that a finding's schedule can be printed and replayed.
 #pragma once
 
 #include <memory_resource>

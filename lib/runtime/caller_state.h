@@ -1,10 +1,10 @@
 // CallerState: what the program's registers held when it called one of our functions, for pure_loops.cc.
 // SPDX-License-Identifier: Apache-2.0
 //
-// In C++ a callee cannot know what its caller keeps in the callee-saved registers. So the functions concerned begin with a few instructions that
-// store them, call the real function, and wipe the stack that it used, so that nothing of ours can be taken for the program's
-// state by the next look at it. They do so only while `interleave_wants_caller` is set (exhaustive search, which never unwinds through them);
-// else it is a comparison and a jump, about a nanosecond.
+// In C++ a callee cannot know what its caller keeps in the callee-saved registers. So the functions concerned begin with a few
+// instructions that store them, call the real function, and wipe the stack that it used, so that nothing of ours can be taken for the
+// program's state by the next look at it. They do so only while `interleave_wants_caller` is set (exhaustive search, which never
+// unwinds through them); else it is a comparison and a jump, about a nanosecond.
 //
 // Limits: x86-64; elsewhere a loop is never found pure, and executions with spin loops end by the step budget.
 #pragma once
@@ -27,7 +27,8 @@ extern unsigned char interleave_wants_caller __attribute__((visibility("hidden")
 // As INTERLEAVE_CALLER(), in a function made by INTERLEAVE_ENTRY.
 #define INTERLEAVE_CALLER_OF_ENTRY() (interleave_wants_caller ? interleave_caller.returns_to : INTERLEAVE_CALLER())
 
-// INTERLEAVE_ENTRY(result, name, parameters) { body }: an exported function whose caller's state is stored. At most six registers of arguments.
+// INTERLEAVE_ENTRY(result, name, parameters) { body }: an exported function whose caller's state is stored. At most six registers of
+// arguments.
 #if defined(__x86_64__)
 #define INTERLEAVE_ENTRY(result, name, ...)                                                \
   extern "C" result interleave_##name(__VA_ARGS__) __attribute__((visibility("hidden"))); \

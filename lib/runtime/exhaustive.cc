@@ -297,7 +297,6 @@ Thread &end_of_graph() {
 }  // namespace
 
 bool is_searching() { return engine != nullptr; }
-graph::Explorer &explorer() { return *engine; }
 
 void begin() {
   const campaign::Settings &settings = execution.campaign->settings;

@@ -3,8 +3,8 @@
 //
 // The engine decides who performs the next operation and which store it reads; the rest of the runtime works as always, on
 // its own objects, clocks and detectors, and the two must agree. From the first creation of a thread on (before that there is
-// nothing to choose) the execution runs *by graph*: Settings::by_graph, which a replay of such an execution has set too, because choices are
-// counted differently then:
+// nothing to choose) the execution runs *by graph*: Settings::by_graph, which a replay of such an execution has set too, because
+// choices are counted differently then:
 //   * creating and ending a thread are visible operations; a new thread runs to its first operation at once
 //   * nobody yields: a yield, a sleep and a round of a spin loop are no operations
 //   * the end of the program waits until the others have ended or are stuck
@@ -18,7 +18,6 @@ namespace interleave::runtime::exhaustive {
 
 // is_searching() tells whether the engine is in charge; false in a replay.
 bool is_searching();
-explore::graph::Explorer &explorer();
 
 // begin() is called before the first thread is created. Returns in a worker, if the engine is to be in charge.
 void begin();
