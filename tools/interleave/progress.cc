@@ -9,6 +9,18 @@
 #include <fmt/format.h>
 
 namespace interleave::cli {
+namespace {
+
+// One figure is as much as an estimate is worth.
+std::string rough_time(double seconds) {
+  constexpr double kMinute = 60, kHour = 3600, kDay = 86400;
+  if (seconds < kMinute) return fmt::format("{:.0f}s", seconds);
+  if (seconds < kHour) return fmt::format("{:.0f}m", seconds / kMinute);
+  if (seconds < kDay) return fmt::format("{:.0f}h", seconds / kHour);
+  return fmt::format("{} days", support::with_commas(static_cast<std::uint64_t>(seconds / kDay)));
+}
+
+}  // namespace
 
 std::string progress_text(const driver::Glimpse &g, double rate) {
   int seconds = static_cast<int>(g.seconds);
@@ -17,14 +29,19 @@ std::string progress_text(const driver::Glimpse &g, double rate) {
   if (is_bounded && g.max_bound == UINT32_MAX) text += fmt::format("bound {}  ", g.bound);
   else if (is_bounded) text += fmt::format("bound {}/{}  ", g.bound, g.max_bound);
   else text += g.strategy + "  ";
-  text += fmt::format("{} executions", support::with_commas(g.executions));
+  constexpr double kLeast = 1e-6;  // a smaller part says nothing about the whole
+  double total = 0, executions = static_cast<double>(g.executions);
+  if (!is_bounded && g.executions > 0 && g.level_done >= kLeast) total = executions / g.level_done;
+  if (total != 0)
+    text += fmt::format("{} of ~{} (est.)", support::with_commas(g.executions),
+                        support::with_commas(static_cast<std::uint64_t>(total)));
+  else text += fmt::format("{} executions", support::with_commas(g.executions));
   if (!g.phase.empty()) return text + "  " + g.phase;
   if (rate > 0)
     text += fmt::format("  {}/s", support::with_commas(static_cast<std::uint64_t>(rate)));
-  if (g.level_done >= 0 && g.executions > 0) {
-    text += fmt::format("  ~{:.0f}%", g.level_done * 100);
-    if (is_bounded) text += fmt::format(" of bound {}", g.bound);
-  }
+  if (is_bounded && g.level_done >= 0 && g.executions > 0)
+    text += fmt::format("  ~{:.0f}% of bound {}", g.level_done * 100, g.bound);
+  if (total != 0 && rate > 0) text += fmt::format("  ~{} left", rough_time((total - executions) / rate));
   return text;
 }
 

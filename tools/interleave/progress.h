@@ -29,6 +29,7 @@ class ProgressLine {
 };
 
 // "[00:14] Pool.Stop  bound 1/2  18,204 executions  1,310/s  ~22% of bound 1"
+// "[00:14] main  exhaustive  18,204 of ~82,000 (est.)  1,310/s  ~49s left"
 std::string progress_text(const driver::Glimpse &glimpse, double rate);
 
 }  // namespace interleave::cli
