@@ -69,6 +69,7 @@ struct Settings {
   Budgets budgets;
   MemoryModel memory_model = MemoryModel::cxx;  // looked at when the program starts
   bool by_graph = false;                 // of Strategy::exhaustive and replays of its schedules: see runtime/exhaustive.h
+  bool runs_all = false;                 // exhaustive: runs also the executions in which all that happens is known
   OnRace on_race = OnRace::stop;
   Substrate substrate = Substrate::fibers;
   std::uint32_t carriers = 8;            // threads an execution can have before it asks for more (Done::need_carriers)
@@ -126,6 +127,7 @@ struct Progress {
   std::uint32_t bound;            // level now explored; every lower one is drained
   double level_done;              // 0..1, estimate for this level (bounded); < 0: unknown
   std::uint64_t blocked;          // of `executions`: those that ended so (Ending::blocked)
+  std::uint64_t recalled;         // of `executions`: those that did not run, since all that happens in them was known (exhaustive)
   // Alternatives beyond the bound or the budget of stale reads (bounded); 0 and drained: these were all schedules.
   std::uint64_t left_out;
   std::uint64_t steps_min, steps_max, steps_sum;   // choices per execution

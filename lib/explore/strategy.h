@@ -21,12 +21,17 @@ namespace interleave::explore {
 namespace graph {
 class Explorer;
 }
+namespace segments {
+class Recorder;
+}
 
 // What an execution was, once it has ended.
 struct ExecutionEnd {
   std::span<const model::Choice> choices;   // every choice made, in order; index = step
   campaign::Ending ending;
 };
+
+enum class Skip : std::uint8_t { none, one, last };
 
 class Strategy {
  public:
@@ -45,6 +50,10 @@ class Strategy {
   // Returns whether another execution is to follow; false means that everything in the bound has been explored.
   virtual bool end_execution(const ExecutionEnd &end) = 0;
 
+  // skip() goes over the next execution without running it, if what would happen in it is known. none: it has to run; one: it was
+  // skipped, and another is to follow; last: it was skipped, and everything has been explored.
+  virtual Skip skip() { return Skip::none; }
+
   // report() fills the fields bound, level_done and left_out of the campaign's progress. A strategy without levels has
   // nothing to say.
   virtual void report(campaign::Progress &progress) const {
@@ -55,6 +64,8 @@ class Strategy {
 
   // explorer() is the graph engine of the exhaustive strategy, which the runtime asks instead of choose(); null otherwise.
   virtual graph::Explorer *explorer() { return nullptr; }
+  // recorder() is told what happens in an execution of the exhaustive strategy; null otherwise.
+  virtual segments::Recorder *recorder() { return nullptr; }
 
   // divergence() tells why choose() returned kCannotFollow, or, after end_execution(), that the execution passed before the
   // schedule's last deviation (count is 0 then); null otherwise.

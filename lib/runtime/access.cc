@@ -17,6 +17,7 @@
 
 #include "runtime/context.h"
 #include "runtime/execution.h"
+#include "runtime/exhaustive.h"
 #include "runtime/scheduler.h"
 
 namespace interleave::runtime {
@@ -116,6 +117,8 @@ template <bool is_write>
 inline void access_memory(std::uint64_t address, std::uint64_t size, std::uint64_t pc) {
   if (!controlled) return;
   Thread &t = *execution.current;
+  using explore::segments::Access;
+  exhaustive::note_access(is_write ? Access::write : Access::read, address, size);
   if (__builtin_expect(some_ignored, 0) &&
       (is_write ? ignored[t.id].writes : ignored[t.id].reads) != 0)
     return;

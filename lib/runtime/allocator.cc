@@ -16,6 +16,7 @@
 
 #include "runtime/access.h"
 #include "runtime/determinism.h"
+#include "runtime/exhaustive.h"
 #include "runtime/findings.h"
 #include "runtime/heap.h"
 #include "runtime/real.h"
@@ -62,6 +63,7 @@ void end_of_life(std::uint64_t begin, std::uint64_t size, std::uint64_t pc) {
   detect::Conflict conflict;
   if (execution.races.release(execution.current->id, begin, size, site, &conflict) && !access::ignores_writes())
     report_conflict(conflict, pc);
+  exhaustive::note_access(explore::segments::Access::end_of_life, begin, size);
   freeing_pc = pc;
   execution.objects.erase_range(begin, size, end_of_object);
   access::forget_annotations(begin, size);
@@ -87,6 +89,10 @@ void allocator_begin_execution() {
   determinism::begin_execution();
 }
 
+bool heap_contains(std::uint64_t address) { return heap.contains(address); }
+model::ThreadId heap_owner(std::uint64_t address) { return heap.owner_of(address); }
+std::uint64_t heap_top() { return heap.fresh_begin(model::kMainThread); }
+
 Block block_of(std::uint64_t address) {
   const Heap::Entry *e = heap.around(address);
   return e ? Block{e->begin, e->size} : Block{0, 0};
@@ -107,7 +113,10 @@ void *allocate(std::size_t size, std::size_t align, bool zeroed, std::uint64_t p
     errno = ENOMEM;
     return nullptr;
   }
-  if (is_reused) execution.races.forget(e->begin, e->size);
+  if (is_reused) {
+    execution.races.forget(e->begin, e->size);
+    exhaustive::forgo_recall();            // its cells begin another life
+  }
   if (execution.recording) e->stack = stack_here(pc);
   return reinterpret_cast<void *>(e->begin);
 }

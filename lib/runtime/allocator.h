@@ -12,6 +12,11 @@ namespace interleave::runtime {
 // Called when control begins and before each further execution in the process.
 void allocator_begin_execution();
 
+// Is the address in the heap? If so, in which thread's part? Where does the main thread's part that was never used begin?
+bool heap_contains(std::uint64_t address);
+model::ThreadId heap_owner(std::uint64_t address);
+std::uint64_t heap_top();
+
 namespace allocator {
 
 // allocate() returns null when there is no memory; `align` is a power of two. Under control only.

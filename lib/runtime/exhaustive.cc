@@ -10,6 +10,7 @@
 #include "explore/graph/objects/once.h"
 #include "explore/graph/objects/rwlock.h"
 #include "explore/graph/objects/semaphore.h"
+#include "runtime/allocator.h"
 #include "runtime/atomics.h"
 #include "runtime/context.h"
 #include "runtime/caller_state.h"
@@ -27,6 +28,8 @@ namespace graph = explore::graph;
 using graph::Kind;
 
 constexpr ThreadId kMostWaitingThreads = 32, kMostLockingThreads = 48;   // objects/condition.h, objects/rwlock.h
+
+using explore::segments::Recorder;
 
 graph::Explorer *engine;          // null: not in charge
 // By place, as all that the engine is told of threads (places.h).
@@ -121,6 +124,7 @@ void translate_mutex(Thread &t, graph::Operation &g, graph::MutexStep step, Orde
 
 void translate_rwlock(Thread &t, graph::Operation &g, graph::RwlockStep step, Order order) {
   if (t.place >= kMostLockingThreads) refuse(t, "rwlocks of more than 48 threads");
+  forgo_recall();            // the engine orders readers, which the detector rightly does not
   translate_object(t, g, graph::kRwlock, static_cast<std::uint8_t>(step), order, graph::state_of(t.object->rwlock));
 }
 
@@ -131,6 +135,7 @@ void translate_condition(Thread &t, graph::Operation &g, graph::ConditionStep st
 }
 
 void translate_semaphore(Thread &t, graph::Operation &g, graph::SemaphoreStep step, Order order) {
+  forgo_recall();            // its count may have been set by a thread
   translate_object(t, g, graph::kSemaphore, static_cast<std::uint8_t>(step), order, t.object->semaphore.count);
 }
 
@@ -260,9 +265,35 @@ bool is_real_end(bool *all_spin) {
   end_execution(campaign::Ending::finding);
 }
 
+// ---- recording ------------------------------------------------------------------------------------------------------------
+
+// Memory that did not exist when the first thread was created: the main thread's frames since then, what it allocated, and all
+// stacks and allocations of other threads.
+struct Limits {
+  std::uint64_t stack, heap;
+} begin_of_new;
+
+ThreadId owner_of(std::uint64_t address) {
+  if (heap_contains(address)) return address < begin_of_new.heap ? model::kNoThread : heap_owner(address);
+  for (ThreadId i = 0; i < execution.thread_count; i++) {
+    const Carrier &c = *execution.threads[i].carrier;
+    const auto low = reinterpret_cast<std::uint64_t>(c.stack_low);
+    const auto high = i == model::kMainThread ? begin_of_new.stack : reinterpret_cast<std::uint64_t>(c.stack_high);
+    if (address - low < high - low) return execution.threads[i].place;
+  }
+  return model::kNoThread;
+}
+
+// What a thread leaves to the one that joins it.
+std::uint64_t left_for_join(const Thread &t) {
+  if (pending[t.place].kind != Kind::finish) return 0;
+  return explore::segments::after(reinterpret_cast<std::uint64_t>(t.result), t.slept_ns);
+}
+
 // ---- ends ---------------------------------------------------------------------------------------------------------------
 
 [[noreturn]] void end_diverged() {
+  if (server::strategy().recorder() && server::strategy().recorder()->blames_itself()) end_execution(campaign::Ending::blocked);
   const graph::EventId e = engine->divergence();
   const Thread *came = places::find(e.thread());
   const Thread &t = came ? *came : execution.threads[model::kMainThread];     // it was not created this time
@@ -296,6 +327,8 @@ Thread &end_of_graph() {
 
 }  // namespace
 
+Recorder *recorder;
+
 bool is_searching() { return engine != nullptr; }
 
 void begin() {
@@ -310,12 +343,18 @@ void begin() {
   number_of_execution++;
   place_count = 1;
   pure_loops::begin_execution();
+  recorder = server::strategy().recorder();
+  if (!recorder) return;
+  begin_of_new = {reinterpret_cast<std::uint64_t>(__builtin_frame_address(0)), heap_top()};
+  recorder->begin(owner_of);
+  if (!recorder->is_on()) recorder = nullptr;
 }
 
 void begin_execution() {
   execution.by_graph = false;
   interleave_wants_caller = 0;
   engine = nullptr;
+  recorder = nullptr;
 }
 
 void reach_create(ThreadId place, std::uint64_t pc) {
@@ -328,9 +367,12 @@ void announce(Thread &t) {
   pending[t.place] = {};
   const bool may_wait = t.pending.op == Op::atomic_load || t.pending.op == Op::atomic_cas || t.pending.op == Op::atomic_rmw;
   std::uint32_t since;
-  if (t.pending.op == Op::thread_yield) return wait_in_loop(t, engine->performed(t.place));
-  if (may_wait && pure_loops::at_round(t, engine->performed(t.place), &since)) return wait_in_loop(t, since);
-  translate(t, pending[t.place]);
+  if (t.pending.op == Op::thread_yield) wait_in_loop(t, engine->performed(t.place));
+  else if (may_wait && pure_loops::at_round(t, engine->performed(t.place), &since)) wait_in_loop(t, since);
+  else translate(t, pending[t.place]);
+  if (!recorder) return;
+  if (pending[t.place].kind == Kind::none) return recorder->announce_exit(t.place);
+  recorder->announce(t.place, pending[t.place], left_for_join(t));
 }
 
 Thread &next() {
@@ -355,6 +397,7 @@ std::uint32_t answer_to(model::ChoiceKind kind) {
 void perform(Thread &t) {
   if (pending[t.place].kind == Kind::none) return;
   t.answer = engine->perform(t.place, pending[t.place]);
+  if (recorder) recorder->happened(t.place, pending[t.place], t.answer);
   pending[t.place].kind = Kind::none;
   if (engine->ending() == graph::Ending::nondeterminism) end_diverged();
   if (t.object && t.answer.wrote && t.answer.newer == 0) t.object->graph.newest = t.answer.stored;

@@ -12,12 +12,31 @@
 #pragma once
 
 #include "explore/graph/explorer.h"
+#include "explore/segments/recorder.h"
 #include "runtime/execution.h"
 
 namespace interleave::runtime::exhaustive {
 
+// The recorder of the execution that runs (explore/segments/recorder.h); null: nothing is recorded.
+extern explore::segments::Recorder *recorder;
+
 // is_searching() tells whether the engine is in charge; false in a replay.
 bool is_searching();
+
+// forgo_recall() is called where the program does something that the recorder does not cover (segments/recorder.h).
+inline void forgo_recall() {
+  if (recorder) recorder->turn_off();
+}
+
+// note_access() tells it of an access of the current thread to plain memory.
+inline void note_access(explore::segments::Access access, std::uint64_t address, std::uint64_t size) {
+  if (__builtin_expect(recorder != nullptr, 0)) recorder->access(execution.current->place, access, address, size);
+}
+
+// note_start() tells it that the current thread begins.
+inline void note_start() {
+  if (recorder) recorder->begin_segment(execution.current->place);
+}
 
 // begin() is called before the first thread is created. Returns in a worker, if the engine is to be in charge.
 void begin();

@@ -180,6 +180,11 @@ Heap::Entry *Heap::around(std::uint64_t address) {
   return address - e->begin < e->capacity ? e : nullptr;
 }
 
+std::uint64_t Heap::fresh_begin(model::ThreadId t) const {
+  const Slice &s = *slice(t);
+  return s.end == 0 ? reinterpret_cast<std::uint64_t>(&s) : s.next;
+}
+
 void Heap::begin_execution() {
   for (std::uint32_t i = 0; i < used_; i++) {
     Slice &s = *slice(i);

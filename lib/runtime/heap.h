@@ -60,6 +60,11 @@ class Heap {
   Entry *find(std::uint64_t address);
   Entry *around(std::uint64_t address);
 
+  // owner_of() is the thread in whose slice the address is.
+  model::ThreadId owner_of(std::uint64_t address) const { return static_cast<model::ThreadId>((address - base_) / slice_bytes_); }
+  // fresh_begin() is where the thread's next fresh block may begin: above lies nothing of it.
+  std::uint64_t fresh_begin(model::ThreadId t) const;
+
   void begin_execution();
 
  private:

@@ -13,6 +13,7 @@
 
 #include "runtime/access.h"
 #include "runtime/execution.h"
+#include "runtime/exhaustive.h"
 #include "runtime/export.h"
 #include "runtime/futex.h"
 
@@ -134,7 +135,9 @@ ANNOTATION void AnnotateBenignRace(const char *, int, const volatile void *at, c
   access::declare_benign(number(at), 8);
 }
 ANNOTATION void AnnotateNewMemory(const char *, int, const volatile void *at, std::size_t size) {
-  if (controlled) execution.races.forget(number(at), size);
+  if (!controlled) return;
+  execution.races.forget(number(at), size);
+  interleave::runtime::exhaustive::forgo_recall();
 }
 ANNOTATION void AnnotateThreadName(const char *, int, const char *name) {
   if (!controlled) return;

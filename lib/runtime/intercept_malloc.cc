@@ -11,6 +11,7 @@
 #include <cstdint>
 
 #include "runtime/allocator.h"
+#include "runtime/exhaustive.h"
 #include "runtime/export.h"
 #include "runtime/real.h"
 
@@ -110,6 +111,7 @@ INTERLEAVE_EXPORT int munmap(void *at, std::size_t size) {
     const auto begin = reinterpret_cast<std::uint64_t>(at);
     interleave::runtime::execution.races.forget(begin, size);
     interleave::runtime::execution.objects.erase_range(begin, size, nullptr);
+    interleave::runtime::exhaustive::forgo_recall();
   }
   return interleave::real::munmap(at, size);
 }

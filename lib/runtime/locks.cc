@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "runtime/exhaustive.h"
 #include "runtime/sync_parts.h"
 
 namespace interleave::runtime::sync {
@@ -61,6 +62,7 @@ int mutex_init(void *mutex, MutexKind kind, std::uint64_t pc, bool robust) {
   o->mutex = {};
   o->mutex.kind = kind;
   o->mutex.robust = robust;
+  if (robust) exhaustive::forgo_recall();            // what a lock answers depends on its last holder's end
   return 0;
 }
 

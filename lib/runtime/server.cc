@@ -128,15 +128,26 @@ bool is_default_schedule(const campaign::Execution &e) {
   return true;
 }
 
-// Sets Campaign::done when nothing more is to run.
-bool may_run_another() {
+// Sets Campaign::done when nothing more is to run. The clock is not always looked at.
+bool may_run_another(bool is_time_looked_at = true) {
   const campaign::Settings &s = shared->settings;
   if (*drained) return shared->done = Done::drained, false;
   if (shared->stop_requested) return shared->done = Done::interrupted, false;
   if (s.max_executions && shared->progress.executions >= s.max_executions) return shared->done = Done::limit, false;
-  if (s.max_time_ns && monotonic_ns() - request_began >= static_cast<std::int64_t>(s.max_time_ns))
+  if (is_time_looked_at && s.max_time_ns && monotonic_ns() - request_began >= static_cast<std::int64_t>(s.max_time_ns))
     return shared->done = Done::limit, false;
   return true;
+}
+
+// Goes over the executions that need not run; returns whether one is to be run.
+bool find_another() {
+  for (std::uint32_t skipped = 0; may_run_another(skipped % 64 == 0); skipped++) {
+    const explore::Skip skip = current_strategy->skip();
+    if (skip == explore::Skip::none) return true;
+    *drained = skip == explore::Skip::last;
+    current_strategy->report(shared->progress);
+  }
+  return false;
 }
 
 // Accounts for an execution that has ended; returns whether another may follow, else sets Campaign::done.
@@ -161,7 +172,7 @@ bool finish_execution() {
     return shared->done = Done::diverged, false;
   }
   if (e.ending == Ending::diverged) return shared->done = Done::diverged, false;
-  return may_run_another();
+  return find_another();
 }
 
 void begin_request() {

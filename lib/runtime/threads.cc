@@ -148,6 +148,7 @@ void first_frame(void *argument) noexcept {
   Thread &t = *static_cast<Thread *>(argument);
   t.started = true;
   note(t, t.pending);
+  exhaustive::note_start();
   call_start(t);
   finish(t);
   leave(t);
@@ -236,6 +237,7 @@ int join(pthread_t handle, void **result, std::uint64_t deadline_ns, bool try_on
   if (!target || target->joined) return ESRCH;
   if (target->detached) return EINVAL;
   if (target == execution.current) return EDEADLK;
+  if (try_only) exhaustive::forgo_recall();          // its answer is in no graph
   if (try_only && !target->ended) {
     reach(Operation{.op = Op::thread_yield, .pc = pc});
     return target->ended ? join(handle, result, 0, false, pc) : EBUSY;

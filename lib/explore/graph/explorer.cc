@@ -9,12 +9,6 @@
 namespace interleave::explore::graph {
 namespace {
 
-bool is_same(const Operation &a, const Operation &b) {
-  return a.kind == b.kind && a.order == b.order && a.failure_order == b.failure_order && a.bytes == b.bytes &&
-         a.function == b.function && a.predicate == b.predicate && a.step == b.step && a.location == b.location &&
-         a.operand == b.operand && a.expected == b.expected && a.object == b.object;
-}
-
 bool is_guarded(Kind kind) { return kind == Kind::await || kind == Kind::object; }
 
 }  // namespace
@@ -49,12 +43,16 @@ bool Explorer::begin() {
       if (step == Step::exhausted) current().pop();
     }
   }
+  rewind();
+  return true;
+}
+
+void Explorer::rewind() {
   replayed_.assign(std::max<ThreadId>(current().thread_count(), 1), 0);
   left_ = 0;
   for (ThreadId t = 0; t < current().thread_count(); t++) left_ += current().size(t);
   last_ = 0;
   ending_ = Ending::running;
-  return true;
 }
 
 bool Explorer::is_replaying(ThreadId t) const {

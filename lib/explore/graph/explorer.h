@@ -68,6 +68,8 @@ class Explorer {
   ThreadId next(std::span<const Operation> pending);
   Answer perform(ThreadId t, const Operation &op);
   Ending end();
+  // rewind() starts the current leaf again, before its end(): what was performed so far is in the graph, and is replayed.
+  void rewind();
 
   Ending ending() const { return ending_; }
   // How many of t's events happened in this execution so far.

@@ -55,6 +55,13 @@ struct Operation {
   const ObjectModel *object = nullptr;
 };
 
+// Do they do the same, whatever the location held at first?
+constexpr bool is_same(const Operation &a, const Operation &b) {
+  return a.kind == b.kind && a.order == b.order && a.failure_order == b.failure_order && a.bytes == b.bytes &&
+         a.function == b.function && a.predicate == b.predicate && a.step == b.step && a.location == b.location &&
+         a.operand == b.operand && a.expected == b.expected && a.object == b.object;
+}
+
 constexpr bool touches_location(Kind k) { return k >= Kind::load && k <= Kind::object; }
 
 // Which store was read: the index-th event of a thread (an operation that reads and writes is two events), or none: the

@@ -1,0 +1,72 @@
+// Cells: the plain memory that threads touch, eight bytes at a time, and which of it they share.
+// SPDX-License-Identifier: Apache-2.0
+//
+// A cell is *shared* once two threads have touched it, in whatever executions, and one of them wrote: only then can what
+// a thread does depend on what another one did there. What a thread only touches before it creates another one, and then only that
+// one, is handed over, not shared: it is a function of the creator's history (all arguments of threads are passed so). Memory that an
+// atomic object or a lock lies in is touched by its operations.
+//
+// Everything that is known of cells only grows, over all executions of a campaign.
+#pragma once
+
+#include <cstdint>
+#include <memory_resource>
+#include <vector>
+
+#include "explore/graph/location_table.h"
+#include "model/ids.h"
+
+namespace interleave::explore::segments {
+
+using model::ThreadId;
+
+enum class Access : std::uint8_t { read, write, end_of_life, atomic };
+
+constexpr std::uint64_t bytes_of(std::uint8_t mask) {
+  std::uint64_t bytes = 0;
+  for (int i = 0; i < 8; i++) bytes |= mask >> i & 1 ? std::uint64_t{0xff} << 8 * i : 0;
+  return bytes;
+}
+
+struct Cell {
+  std::uint64_t address = 0;
+  std::uint64_t initial = 0;         // old cells: what is there when the first thread is created
+  std::uint64_t value = 0;           // what was there when the present segment began
+  std::uint64_t accessors = 0, writers = 0;      // sets of threads
+  ThreadId first = model::kNoThread;             // the first of the accessors,
+  std::uint32_t creations = 0;                   // and how many threads it had created, at most, when it touched the cell
+  std::uint64_t strangers = 0;       // those of the writers that changed it where we do not look
+  std::uint64_t execution = 0;
+  std::uint8_t known = 0;                        // bytes that have been written in that execution
+  std::uint32_t segment = 0;
+  std::uint8_t read = 0, written = 0;            // bytes, in that segment
+  bool has_ended = false;                        // freed in that segment
+  std::uint8_t atomic = 0, plain_read = 0;       // bytes, ever
+  bool is_old = false;               // older than the first thread created: the same in each execution
+  bool is_shared = false;
+};
+
+class Cells {
+ public:
+  static constexpr std::size_t kMost = std::size_t{1} << 15;
+
+  explicit Cells(std::pmr::memory_resource &memory) : index_(memory), cells_(&memory) {}
+
+  // at() is the cell of the eight bytes at `address`, a new one if need be. There must be fewer than kMost.
+  std::uint32_t index_of(std::uint64_t address) {
+    const std::uint32_t index = index_.index_of(address | 1);      // 0 is no name
+    if (index == cells_.size()) cells_.push_back({.address = address});
+    return index;
+  }
+  auto begin() { return cells_.begin(); }
+  auto end() { return cells_.end(); }
+  Cell &operator[](std::uint32_t index) { return cells_[index]; }
+  const Cell &operator[](std::uint32_t index) const { return cells_[index]; }
+  std::size_t size() const { return cells_.size(); }
+
+ private:
+  graph::LocationTable index_;
+  std::pmr::vector<Cell> cells_;
+};
+
+}  // namespace interleave::explore::segments

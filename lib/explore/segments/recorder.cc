@@ -1,0 +1,253 @@
+// Segments as they happen.
+// SPDX-License-Identifier: Apache-2.0
+#include "explore/segments/recorder.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+namespace interleave::explore::segments {
+namespace {
+
+// An access to more memory at once than this is not followed.
+constexpr std::uint64_t kMostBytes = 4096;
+constexpr std::size_t kMostNodes = std::size_t{1} << 18;        // of one execution
+
+std::uint64_t memory_at(std::uint64_t address) {
+  std::uint64_t value;
+  std::memcpy(&value, reinterpret_cast<const void *>(address), sizeof value);
+  return value;
+}
+
+std::uint8_t bytes_in(std::uint64_t begin, std::uint64_t end, std::uint64_t cell) {
+  const std::uint64_t first = std::max(begin, cell) - cell, last = std::min(end, cell + 8) - cell;
+  return static_cast<std::uint8_t>((1u << last) - (1u << first));
+}
+
+// Under SC the graph's clocks are of (po | rf)+, which is happens-before only if everything acquires and releases.
+bool synchronises(const graph::Operation &op) {
+  switch (op.kind) {
+    case graph::Kind::load:
+    case graph::Kind::await: return model::acquires(op.order);
+    case graph::Kind::store: return model::releases(op.order);
+    case graph::Kind::rmw: return op.order >= graph::Order::acq_rel;
+    case graph::Kind::cas: return op.order >= graph::Order::acq_rel && model::acquires(op.failure_order);
+    case graph::Kind::fence: return false;
+    default: return true;
+  }
+}
+
+}  // namespace
+
+Recorder::Recorder(graph::Model model, std::pmr::memory_resource &memory)
+    : model_(model), tree_(memory), cells_(memory), locations_(memory), initials_(&memory), draft_(&memory), written_(&memory),
+      unverified_(&memory) {}
+
+void Recorder::begin(ThreadId (*owner_of)(std::uint64_t)) {
+  execution_++;
+  is_recording_ = true;
+  owner_of_ = owner_of;
+  draft_.clear();
+  written_.clear();
+  history_[0] = kMain;
+  std::fill(std::begin(creations_), std::end(creations_), 0);
+  has_new_share_ = false;
+  for (const std::uint32_t index : unverified_) {
+    Cell &cell = cells_[index];
+    const std::uint64_t now = memory_at(cell.address);
+    if (now != cell.initial) has_new_share_ = true;      // changed before it was first looked at: histories were wrong
+    cell.initial = now;
+  }
+  unverified_.clear();
+  for (Cell &cell : cells_) {
+    const std::uint64_t now = memory_at(cell.address);
+    if (cell.is_old && cell.is_shared && now != cell.initial) distrust();
+    if (cell.is_old) cell.initial = now;
+  }
+  begin_segment(0);
+}
+
+void Recorder::begin_segment(ThreadId t) {
+  current_ = t;
+  segment_++;
+  for (Cell &cell : cells_) cell.value = memory_at(cell.address);
+}
+
+void Recorder::access(ThreadId t, Access access, std::uint64_t address, std::uint64_t size) {
+  if (t >= kMostThreads || size > kMostBytes) return turn_off();
+  current_ = t;
+  const std::uint64_t end = address + size;
+  for (std::uint64_t cell = address & ~std::uint64_t{7}; cell < end; cell += 8) touch(t, access, cell, bytes_in(address, end, cell));
+}
+
+void Recorder::add_cell(Cell &cell, std::uint32_t index) {
+  cell.value = memory_at(cell.address);
+  const ThreadId owner = owner_of_(cell.address);
+  if (owner == model::kNoThread) {
+    cell.is_old = true;
+    cell.initial = cell.value;
+    unverified_.push_back(index);
+  } else if (owner < kMostThreads) {
+    note_accessor(cell, owner, true);
+  }
+}
+
+void Recorder::touch(ThreadId t, Access access, std::uint64_t address, std::uint8_t mask) {
+  const std::size_t count = cells_.size();
+  if (count == Cells::kMost) return turn_off();
+  const std::uint32_t index = cells_.index_of(address);
+  Cell &cell = cells_[index];
+  if (cells_.size() != count) add_cell(cell, index);
+  if (cell.segment != segment_) {
+    cell.segment = segment_;
+    cell.read = cell.written = 0;
+    cell.has_ended = false;
+  }
+  if (access == Access::atomic) cell.atomic |= mask;
+  else if (access == Access::read) cell.plain_read |= mask;
+  if (cell.atomic & cell.plain_read) turn_off();       // what is read there is in the graph
+  note_accessor(cell, t, access == Access::write || access == Access::end_of_life);
+  if (access == Access::atomic) return;
+  if (cell.execution != execution_) {
+    cell.execution = execution_;
+    cell.known = cell.is_old ? 0xff : 0;
+  }
+  if (access == Access::read) return read(t, mask, index);
+  if (access == Access::write) read(t, mask & cell.known, index);
+  cell.known |= mask;
+  if (cell.written == 0) written_.push_back(index);
+  cell.written |= mask;
+  cell.has_ended |= access == Access::end_of_life;
+}
+
+// Did all accesses happen before the creation of one thread, by the thread that created it, or in that one?
+bool Recorder::is_handed_over(const Cell &cell) const {
+  const std::uint64_t others = cell.accessors & ~(std::uint64_t{1} << cell.first);
+  if (others == 0) return true;
+  if (!std::has_single_bit(others)) return false;
+  const int child = std::countr_zero(others);
+  return parent_[child] == cell.first && place_[child] >= cell.creations;
+}
+
+void Recorder::note_accessor(Cell &cell, ThreadId t, bool writes) {
+  const std::uint64_t self = std::uint64_t{1} << t;
+  if (cell.first == model::kNoThread) cell.first = t;
+  if (cell.first == t) cell.creations = std::max(cell.creations, creations_[t]);
+  cell.accessors |= self;
+  if (writes) cell.writers |= self;
+  if (!cell.is_shared) {
+    if (cell.writers == 0 || (!cell.atomic && is_handed_over(cell))) return;
+    cell.is_shared = true;
+    has_new_share_ = true;
+  }
+  if (cell.strangers != 0) turn_off();
+}
+
+// Before a write too: the instrumentation leaves out a read that a write of the same bytes follows at once. (Nobody reads what
+// nobody wrote.)
+void Recorder::read(ThreadId t, std::uint8_t mask, std::uint32_t index) {
+  Cell &cell = cells_[index];
+  mask &= static_cast<std::uint8_t>(~(cell.written | cell.read));
+  cell.read |= mask;
+  if (mask == 0 || !cell.is_shared) return;
+  add(t, {.index = index, .next = Next::read, .mask = mask});
+  history_[t] = after(history_[t], memory_at(cell.address) & bytes_of(mask));
+}
+
+void Recorder::add(ThreadId t, Node node) {
+  node.history = history_[t];
+  if (draft_.size() == kMostNodes) return turn_off();
+  draft_.push_back(node);
+}
+
+// Keeps what the thread wrote in its segment, and looks for what changed besides.
+void Recorder::end_segment(ThreadId t) {
+  for (const std::uint32_t index : written_) {
+    Cell &cell = cells_[index];
+    cell.value = memory_at(cell.address);
+    if (!cell.is_shared) continue;
+    const Next next = cell.has_ended ? Next::end_of_life : Next::write;
+    const std::uint64_t value = cell.has_ended ? 0 : cell.value & bytes_of(cell.written);
+    add(t, {.value = value, .index = index, .next = next, .mask = cell.written});
+    history_[t] = after(history_[t], index);
+  }
+  written_.clear();
+  for (Cell &cell : cells_) {
+    if (((memory_at(cell.address) ^ cell.value) & ~bytes_of(cell.atomic)) == 0) continue;
+    cell.strangers |= std::uint64_t{1} << t;
+    note_accessor(cell, t, true);
+  }
+}
+
+void Recorder::announce(ThreadId t, const graph::Operation &op, std::uint64_t left) {
+  if (t >= kMostThreads) return turn_off();
+  current_ = t;
+  end_segment(t);
+  if (model_ == graph::Model::sc && !synchronises(op)) turn_off();
+  if (is_in_memory(op)) {
+    touch(t, Access::atomic, op.location & ~std::uint64_t{7}, mask_of(op));
+  } else if (graph::touches_location(op.kind) && op.location >> 63 == 0) {
+    turn_off();              // another life at an address
+  }
+  left_[t] = left;
+  add(t, {.value = left, .index = tree_.index_of(op), .next = Next::operation});
+}
+
+void Recorder::announce_exit(ThreadId t) {
+  if (t >= kMostThreads) return turn_off();
+  current_ = t;
+  end_segment(t);
+  add(t, {.next = Next::exit});
+  history_[t] = after(history_[t], 0);
+}
+
+void Recorder::happened(ThreadId t, const graph::Operation &op, const graph::Answer &answer) {
+  if (t >= kMostThreads) return turn_off();
+  begin_segment(t);
+  if (op.kind == graph::Kind::join) {
+    history_[t] = after(history_[t], left_[op.operand]);
+  } else {
+    history_[t] = after(history_[t], answer.value);
+  }
+  if (op.kind == graph::Kind::create && op.operand < kMostThreads) {
+    history_[op.operand] = child_of(history_[t], static_cast<ThreadId>(op.operand));
+    parent_[op.operand] = t;
+    place_[op.operand] = creations_[t]++;
+  }
+  if (!graph::touches_location(op.kind)) return;
+  Initial &initial = initials_[location_of(op)];
+  if (initial.execution == execution_) return;
+  const bool is_first = initial.execution == 0;
+  initial.execution = execution_;
+  if (is_first) initial.value = op.initial;
+  if (initial.value == op.initial) return;
+  if (op.kind == graph::Kind::object || !cells_[cell_of(op.location)].is_shared) turn_off();
+}
+
+std::uint8_t Recorder::mask_of(const graph::Operation &op) {
+  return bytes_in(op.location, op.location + op.bytes, op.location & ~std::uint64_t{7});
+}
+
+std::uint32_t Recorder::location_of(const graph::Operation &op) {
+  const std::uint32_t location = locations_.index_of(op.location);
+  if (location >= initials_.size()) initials_.resize(location + 1, {op.initial, 0});
+  return location;
+}
+
+void Recorder::end(bool has_passed) {
+  if (!is_recording_) return;
+  is_recording_ = false;
+  if (!is_on_ || !has_passed) return;
+  if (has_new_share_) {
+    tree_.clear();
+    has_tree_ = false;
+    return;
+  }
+  add(current_, {.next = Next::end});
+  for (const Node &node : draft_) {
+    if (!tree_.add(node)) return distrust();
+  }
+  has_tree_ = true;
+}
+
+}  // namespace interleave::explore::segments
