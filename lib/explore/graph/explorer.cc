@@ -43,11 +43,21 @@ bool Explorer::begin() {
       if (step == Step::exhausted) current().pop();
     }
   }
-  rewind();
+  was_stuck_ = false;
+  start();
   return true;
 }
 
 void Explorer::rewind() {
+  Level &level = levels_[depth_];
+  while (!level.untried.empty() && level.untried.back().stamp == level.graph.event_count()) {    // will wait again
+    level.untried.pop_back();
+    was_stuck_ = true;
+  }
+  start();
+}
+
+void Explorer::start() {
   replayed_.assign(std::max<ThreadId>(current().thread_count(), 1), 0);
   left_ = 0;
   for (ThreadId t = 0; t < current().thread_count(); t++) left_ += current().size(t);
@@ -144,7 +154,7 @@ void Explorer::end_stuck(std::span<const Operation> pending) {
     wait(t, op);
     waiting++;
   }
-  estimate_.divide(depth_, place_of_waiting(graph().event_count()), 1, waiting);
+  if (!was_stuck_) estimate_.divide(depth_, place_of_waiting(graph().event_count()), 1, waiting);
 }
 
 Answer Explorer::perform(ThreadId t, const Operation &op) {

@@ -103,6 +103,7 @@ class Explorer {
   Graph &current() { return levels_[depth_].graph; }
 
   // explorer.cc: forwards
+  void start();
   bool is_replaying(ThreadId t) const;
   bool can_replay(ThreadId t) const;
   bool has_happened(EventId e) const;
@@ -153,6 +154,7 @@ class Explorer {
   std::pmr::deque<Level> levels_;
   std::uint32_t depth_ = 0;
   bool has_begun_ = false;
+  bool was_stuck_ = false;              // this leaf was rewound when nobody could go on
   LocationTable locations_;
   Psc psc_;
   std::pmr::vector<Time> replayed_;     // events of each thread that happened in this execution
