@@ -268,6 +268,7 @@ void Exploration::cover(const Phase &phase, report::Coverage &part) {
   part.seed = is_sampling ? options_.seed : 0;
   part.executions = p.executions - p.blocked;
   part.blocked = p.blocked;
+  part.recalled = p.recalled;
   part.truncated = p.truncated;
   part.steps_min = p.steps_min;
   part.steps_max = p.steps_max;

@@ -17,6 +17,7 @@ campaign::Settings Workbench::settings() const {
   s.max_steps = options_.max_steps;
   s.memory_model = options_.memory_model;
   s.by_graph = options_.plan == Plan::exhaustive;
+  s.runs_all = options_.runs_all;
   s.on_race = options_.on_race;
   s.substrate = options_.substrate;
   s.carriers = carriers_;

@@ -25,6 +25,7 @@ struct ExploreOptions {
   std::uint32_t max_steps = 20000;
   std::uint32_t keep_going = 1;  // findings of a test before it is left; UINT32_MAX: all
   campaign::MemoryModel memory_model = campaign::MemoryModel::cxx;
+  bool runs_all = false;  // exhaustive: see campaign::Settings
   campaign::OnRace on_race = campaign::OnRace::stop;
   campaign::Substrate substrate = campaign::Substrate::fibers;
 };

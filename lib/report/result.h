@@ -20,6 +20,7 @@ struct Coverage {
       false;  // ... and nothing was left out beyond the bound: these were all schedules
   std::uint64_t executions = 0, truncated = 0;
   std::uint64_t blocked = 0;  // exhaustive: attempts besides, that were no executions but led to others
+  std::uint64_t recalled = 0;  // exhaustive: of `executions`, those that did not run since all that happens in them was known
   double level_done = -1;  // of the level it stopped in, 0..1; < 0: unknown
   std::uint64_t steps_min = 0, steps_max = 0, steps_sum = 0;  // choices per execution
   std::uint32_t threads = 0;                                  // most in an execution

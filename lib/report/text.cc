@@ -254,12 +254,20 @@ bool is_complete_by_graph(const RunResult &run) {
   });
 }
 
+bool has_recalled(const RunResult &run) {
+  return std::any_of(run.tests.begin(), run.tests.end(), [](const TestResult &test) {
+    return std::any_of(test.coverage.begin(), test.coverage.end(), [](const Coverage &c) { return c.recalled != 0; });
+  });
+}
+
 // What "with ≤2 preemptions" says besides: the budgets of the other choices, or what an exhaustive search takes for granted.
 std::string budget_text(const RunResult &run, const TextOptions &options) {
-  if (is_complete_by_graph(run))
-    return options.paint.dim(wrap("\"all executions\", one of each class of equivalent ones, are without early timeouts, spurious "
-                                  "wake-ups and failing weak compare-exchanges; rounds of loops that only read are cut",
-                                  options.width, 0) + "\n");
+  if (is_complete_by_graph(run)) {
+    std::string text = "\"all executions\", one of each class of equivalent ones, are without early timeouts, spurious "
+                       "wake-ups and failing weak compare-exchanges; rounds of loops that only read are cut";
+    if (has_recalled(run)) text += "; those whose every step was known were not run again (--run-all runs them)";
+    return options.paint.dim(wrap(text, options.width, 0) + "\n");
+  }
   bool is_claimed = std::any_of(run.tests.begin(), run.tests.end(), [](const TestResult &test) {
     return std::any_of(test.coverage.begin(), test.coverage.end(),
                        [](const Coverage &c) { return c.is_complete && !c.is_everything; });

@@ -16,6 +16,7 @@
 #include "runtime/caller_state.h"
 #include "runtime/findings.h"
 #include "runtime/places.h"
+#include "runtime/instrumented.h"
 #include "runtime/pure_loops.h"
 #include "runtime/scheduler.h"
 #include "runtime/server.h"
@@ -371,6 +372,8 @@ void announce(Thread &t) {
   else if (may_wait && pure_loops::at_round(t, engine->performed(t.place), &since)) wait_in_loop(t, since);
   else translate(t, pending[t.place]);
   if (!recorder) return;
+  const ObjectKind kind = model::object_kind(t.pending.op);
+  if (kind != ObjectKind::thread && kind != ObjectKind::program && !is_instrumented(t.pending.pc)) recorder->turn_off();
   if (pending[t.place].kind == Kind::none) return recorder->announce_exit(t.place);
   recorder->announce(t.place, pending[t.place], left_for_join(t));
 }
