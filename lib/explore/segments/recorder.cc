@@ -70,6 +70,14 @@ void Recorder::begin(ThreadId (*owner_of)(std::uint64_t)) {
 void Recorder::begin_segment(ThreadId t) {
   current_ = t;
   segment_++;
+  is_new_ = false;
+  watch(t);
+}
+
+// Where the thread does what no execution showed before, what it changes without our seeing it is to be found: end_segment() compares.
+void Recorder::watch(ThreadId t) {
+  if (is_new_ || tree_.find(history_[t])) return;
+  is_new_ = true;
   for (Cell &cell : cells_) cell.value = memory_at(cell.address);
 }
 
@@ -152,6 +160,7 @@ void Recorder::read(ThreadId t, std::uint8_t mask, std::uint32_t index) {
   if (mask == 0 || !cell.is_shared) return;
   add(t, {.index = index, .next = Next::read, .mask = mask});
   history_[t] = after(history_[t], memory_at(cell.address) & bytes_of(mask));
+  watch(t);
 }
 
 void Recorder::add(ThreadId t, Node node) {
@@ -172,6 +181,7 @@ void Recorder::end_segment(ThreadId t) {
     history_[t] = after(history_[t], index);
   }
   written_.clear();
+  if (!is_new_) return;
   for (Cell &cell : cells_) {
     if (((memory_at(cell.address) ^ cell.value) & ~bytes_of(cell.atomic)) == 0) continue;
     cell.strangers |= std::uint64_t{1} << t;
@@ -203,12 +213,8 @@ void Recorder::announce_exit(ThreadId t) {
 
 void Recorder::happened(ThreadId t, const graph::Operation &op, const graph::Answer &answer) {
   if (t >= kMostThreads) return turn_off();
+  history_[t] = after(history_[t], op.kind == graph::Kind::join ? left_[op.operand] : answer.value);
   begin_segment(t);
-  if (op.kind == graph::Kind::join) {
-    history_[t] = after(history_[t], left_[op.operand]);
-  } else {
-    history_[t] = after(history_[t], answer.value);
-  }
   if (op.kind == graph::Kind::create && op.operand < kMostThreads) {
     history_[op.operand] = child_of(history_[t], static_cast<ThreadId>(op.operand));
     parent_[op.operand] = t;
