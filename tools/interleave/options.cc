@@ -175,8 +175,8 @@ const std::vector<Flag> &flags() {
              o.explore.memory_model, v,
              {{"c++", campaign::MemoryModel::cxx}, {"sc", campaign::MemoryModel::sc}});
        }},
-      {"run-all", 0, "", kRun, "exhaustive: run also the executions in which all that happens is known",
-       [](Options &o, const std::string &) { return o.explore.runs_all = true, Result<void>{}; }},
+      {"run-all", 0, nullptr, kRun, "exhaustive: run also the executions in which all that happens is known",
+       [](Options &o, const std::string &v) { return set_switch(o.explore.runs_all, v); }},
       {"output-dir", 'o', "DIR", kRun | kReplay, "where schedules and results go [.interleave]",
        [](Options &o, const std::string &v) { return o.output_dir = v, Result<void>{}; }},
       {"json", 0, "FILE", kRun | kReplay | kList, "also write a machine report; - is stdout",
