@@ -17,6 +17,8 @@
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/GlobalVariable.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/CommandLine.h"
@@ -87,12 +89,29 @@ class FunctionEntriesOff {
   bool before_ = true;
 };
 
+// Does the sanitizer's call for this very load stand before it, perhaps with a cast between?
+bool is_replaced(const llvm::LoadInst &load) {
+  if (!load.isAtomic() || !load.use_empty()) return false;
+  for (const llvm::Instruction *before = load.getPrevNode(); before; before = before->getPrevNode()) {
+    if (llvm::isa<llvm::CastInst>(before)) continue;
+    const auto *call = llvm::dyn_cast<llvm::CallInst>(before);
+    const llvm::Function *called = call ? call->getCalledFunction() : nullptr;
+    return called && called->getName().starts_with("__tsan_atomic") && called->getName().ends_with("_load") &&
+           call->getArgOperand(0) == load.getPointerOperand();
+  }
+  return false;
+}
+
 struct EarlyAccessPass : llvm::PassInfoMixin<EarlyAccessPass> {
   llvm::PreservedAnalyses run(llvm::Function &function, llvm::FunctionAnalysisManager &analyses) {
     if (!function.hasFnAttribute(llvm::Attribute::SanitizeThread))
       return llvm::PreservedAnalyses::all();
     FunctionEntriesOff off;
     llvm::ThreadSanitizerPass().run(function, analyses);
+    for (llvm::Instruction &i : llvm::make_early_inc_range(llvm::instructions(function))) {
+      const auto *load = llvm::dyn_cast<llvm::LoadInst>(&i);
+      if (load && is_replaced(*load)) i.eraseFromParent();
+    }
     function.removeFnAttr(llvm::Attribute::SanitizeThread);
     return llvm::PreservedAnalyses::none();
   }
