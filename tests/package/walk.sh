@@ -13,8 +13,8 @@ cmake -S "$here/walk" -B "$work/build" -G Ninja -DCMAKE_CXX_COMPILER=clang++-19 
   -DCMAKE_PREFIX_PATH="$work/prefix" > "$work/out" 2>&1 || fail "the project does not configure"
 cmake --build "$work/build" > "$work/out" 2>&1 || fail "the project does not build"
 
-# Run directly the tests are the plain tests: each passes nearly always.
-ctest --test-dir "$work/build" -R '^counter_test$' > "$work/out" 2>&1 || fail "the plain test fails"
+# Run directly the tests are the plain tests. (The careless counter's fails now and then, as without us: left out.)
+"$work/build/counter_test" --gtest_filter='-*Careless*' > "$work/out" 2>&1 || fail "the plain test fails"
 # Under Interleave one case fails, one passes, one is sequential; CTest sees the failure.
 ctest --test-dir "$work/build" -R '^interleave' --output-on-failure > "$work/out" 2>&1 &&
   fail "the careless counter passed"
