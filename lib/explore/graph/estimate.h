@@ -15,6 +15,8 @@
 #include <memory_resource>
 #include <vector>
 
+#include "support/bytes.h"
+
 namespace interleave::explore::graph {
 
 class Estimate {
@@ -49,8 +51,15 @@ class Estimate {
     done_ += share_;
     share_ = 0;
   }
-  void exhaust() { done_ = 1; }
-  double done() const { return std::min(done_, 1.0); }
+  void exhaust() { done_ = whole_; }
+  double done() const { return std::min(done_, whole_); }
+
+  // find_middle() finds the place such that about half of what is left lies before it, or at it; false: nothing is known to be left.
+  bool find_middle(std::uint32_t *depth, std::uint64_t *place) const;
+  // give() takes out what is left before the place, which becomes all of `to`; `to` counts depths from `lowest`.
+  void give(std::uint32_t depth, std::uint64_t place, std::uint32_t lowest, Estimate &to);
+  void write(support::ByteWriter &out, std::uint32_t lowest) const;
+  void read(support::ByteReader &in);
 
  private:
   struct Point {
@@ -63,6 +72,7 @@ class Estimate {
   }
 
   std::pmr::vector<Point> points_;
+  double whole_ = 1;               // less for a part of a search (part.cc)
   double share_ = 1;               // of what the search does now
   double done_ = 0;
 };

@@ -15,13 +15,13 @@ bool is_guarded(Kind kind) { return kind == Kind::await || kind == Kind::object;
 
 Explorer::Explorer(Model model, std::pmr::memory_resource &memory)
     : model_(model), memory_(&memory), levels_(&memory), locations_(memory), psc_(memory), replayed_(&memory),
-      kept_(&memory), clock_(&memory), estimate_(memory) {
+      kept_(&memory), clock_(&memory), names_(&memory), estimate_(memory) {
   levels_.emplace_back(model_, *memory_);
 }
 
 bool Explorer::begin() {
-  if (!has_begun_) {
-    has_begun_ = true;
+  if (is_at_leaf_) {
+    is_at_leaf_ = false;
   } else {
     for (Step step = Step::again; step != Step::leaf;) {
       const Level &level = levels_[depth_];
@@ -33,7 +33,7 @@ bool Explorer::begin() {
         estimate_.go_back_to(depth_, place_of(level.graph.newest()));
         step = advance();
       } else {
-        if (depth_ == 0) {
+        if (depth_ == lowest_) {
           estimate_.exhaust();
           return false;
         }

@@ -23,6 +23,9 @@
 // What is next is a function of the graph: the lowest thread that can go on. An operation whose guard is false where it would read
 // the newest store (a lock that is held) waits outside the graph: waiting.cc.
 //
+// A *part* of the search is such a stack of graphs with what is still to be tried there: split() divides it, and it can be written down and
+// read in another process of the same program (part.cc).
+//
 // Memory: a stack of graphs, one for each revisit that led to the present one, at most quadratic in the events of an
 // execution, constant in the number of executions. All of it from the memory resource, which must not throw.
 #pragma once
@@ -30,6 +33,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory_resource>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -79,6 +83,17 @@ class Explorer {
   std::uint32_t depth() const { return depth_; }
   // An estimate of how much of the search is behind it: 0..1, never falls, 1 when begin() has returned false.
   double done() const { return estimate_.done(); }
+
+  // Parts, part.cc. All between a begin() that returned true and the first next() after it.
+  // split() writes about half of what is still to be explored, the present leaf not among it, and this explorer goes on without it.
+  // False, and nothing is changed: nothing can be given away yet, or there is not enough room.
+  bool split(support::ByteWriter &out);
+  // write() writes all that is still to be explored, and what has been counted; false: not enough room.
+  bool write(support::ByteWriter &out);
+  // read() makes this the explorer of a part that was written. Then begin() comes next, which may return false at once. False: the bytes
+  // are no part, and the explorer is of no use any more.
+  bool read(support::ByteReader &in);
+
   // Where the program did not repeat itself: the event of the graph that it did not do.
   EventId divergence() const { return divergence_; }
 
@@ -142,6 +157,16 @@ class Explorer {
   void keep_for(EventId read, EventId w);
   bool may_read(const Graph &graph, EventId read, EventId w) const;
 
+  // part.cc: parts of the search
+  struct Cut {
+    std::uint32_t depth, stamp;    // of the first event that stays
+  };
+  std::optional<Cut> find_cut() const;
+  std::optional<Cut> lowest_cut() const;
+  bool has_alternative(const Level &level, std::uint32_t stamp) const;
+  void write_head(support::ByteWriter &out, bool is_at_leaf, std::uint32_t levels, const Counts &counts);
+  static void write_level(support::ByteWriter &out, const Level &level);
+
   // weights.cc: what alternatives weigh in the estimate
   static std::uint64_t place_of_waiting(std::uint32_t stamp) { return std::uint64_t{2} * stamp; }
   std::uint64_t place_of(EventId e) const { return std::uint64_t{2} * graph().at(e).stamp + 1; }
@@ -153,7 +178,8 @@ class Explorer {
   std::pmr::memory_resource *memory_;
   std::pmr::deque<Level> levels_;
   std::uint32_t depth_ = 0;
-  bool has_begun_ = false;
+  std::uint32_t lowest_ = 0;            // the levels below this one are no longer this explorer's
+  bool is_at_leaf_ = true;              // the next leaf is the present graph: at first, and after read()
   bool was_stuck_ = false;              // this leaf was rewound when nobody could go on
   LocationTable locations_;
   Psc psc_;
@@ -161,6 +187,7 @@ class Explorer {
   std::uint32_t left_ = 0;              // events that are still to be replayed
   ThreadId last_ = 0;                   // who was replayed last
   std::pmr::vector<Time> kept_, clock_;
+  std::pmr::vector<std::uint64_t> names_;   // of the locations, for a part
   Ending ending_ = Ending::running;
   EventId divergence_ = kNone;
   Counts counts_;

@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "explore/graph/operation.h"
+#include "support/bytes.h"
 
 namespace interleave::explore::graph {
 
@@ -138,6 +139,10 @@ class Graph {
   void renew_clocks(EventId e);
   // SC: orders all events anew, forgetting the back edges; false: (po | rf | co | fr) has a cycle.
   bool sort();
+
+  // part.cc: the graph as bytes. Locations keep their numbers.
+  void write(support::ByteWriter &out) const;
+  void read(support::ByteReader &in);
 
  private:
   struct Thread {

@@ -24,6 +24,17 @@ class LocationTable {
     return index;
   }
   std::uint32_t count() const { return count_; }
+  // names_into() sets the name of each number.
+  void names_into(std::pmr::vector<std::uint64_t> &names) const {
+    names.resize(count_);
+    for (const Slot &slot : slots_) {
+      if (slot.name != 0) names[slot.index] = slot.name;
+    }
+  }
+  void clear() {
+    slots_.assign(slots_.size(), Slot{});
+    count_ = 0;
+  }
 
  private:
   struct Slot {
