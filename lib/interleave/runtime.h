@@ -55,9 +55,13 @@ struct interleave_explore_options {
   uint64_t seed;
   uint64_t max_executions;     /* 0: no limit */
   uint64_t max_time_ms;        /* 0: no limit */
+  const char *memory_model;    /* "c++", "sc" */
+  int run_all;                 /* exhaustive: nothing is recalled */
 };
 struct interleave_explore_result {
   uint64_t executions;
+  uint64_t recalled;           /* of `executions`: not run, since all that happens in them was known */
+  uint64_t blocked;            /* besides: exhaustive, steps to other executions only */
   int complete;                /* everything within the bound was explored */
   char rule[32];               /* of the finding, empty: none */
   char message[512];

@@ -40,6 +40,11 @@ enum class Strategy {
   exhaustive,  // all executions, of each class of equivalent ones one
 };
 
+enum class MemoryModel {
+  cxx,  // RC11
+  sc,   // a load reads the last store
+};
+
 inline constexpr std::uint32_t kUnbounded = UINT32_MAX;
 
 struct Options {
@@ -49,6 +54,8 @@ struct Options {
   std::uint64_t seed = 1;            // of the random strategies
   std::uint64_t max_executions = 0;  // 0: no limit
   std::uint64_t max_time_ms = 0;     // 0: no limit
+  MemoryModel memory_model = MemoryModel::cxx;
+  bool run_all = false;              // exhaustive: runs also what is known to pass
 };
 
 // What exploration came to. The texts live as long as the Result.
@@ -61,7 +68,10 @@ class Result {
   explicit operator bool() const { return ok(); }
   // complete(): every schedule within the bound was executed.
   bool complete() const { return raw_.complete != 0; }
+  // executions(): how many there were, with those recalled and without those blocked.
   std::uint64_t executions() const { return raw_.executions; }
+  std::uint64_t recalled() const { return raw_.recalled; }  // exhaustive: known to pass, and not run
+  std::uint64_t blocked() const { return raw_.blocked; }    // exhaustive: only steps to others
   const char *rule() const { return raw_.rule; }        // "data-race", "deadlock" ...; empty: none
   const char *message() const { return raw_.message; }  // what happened
   const char *schedule() const { return raw_.schedule; }  // replays it
@@ -143,6 +153,8 @@ Result explore(const Options &options, Body &&body, const char *file = __builtin
       options.seed,
       options.max_executions,
       options.max_time_ms,
+      options.memory_model == MemoryModel::sc ? "sc" : "c++",
+      options.run_all,
   };
   auto call = [&body] { body(); };
   interleave_explore_result result = {};

@@ -45,8 +45,9 @@ namespace {
 // The schedule of the last execution as text (model/schedule.h is the driver's side of it).
 void write_schedule(char *text, std::size_t size) {
   const campaign::Campaign &c = *execution.campaign;
-  std::size_t at = static_cast<std::size_t>(
-      std::snprintf(text, size, "il1:%s%04x:", c.settings.by_graph ? "x:" : "", c.progress.default_fingerprint & 0xffff));
+  const bool is_sc = c.settings.memory_model == campaign::MemoryModel::sc;
+  std::size_t at = static_cast<std::size_t>(std::snprintf(text, size, "il1:%s%s%04x:", is_sc ? "sc:" : "", c.settings.by_graph ? "x:" : "",
+                                                          c.progress.default_fingerprint & 0xffff));
   bool first = true;
   for (std::uint32_t i = 0; i < c.execution.choice_count && at + 24 < size; i++) {
     const model::Choice &choice = c.choices[i];
@@ -63,6 +64,8 @@ void write_schedule(char *text, std::size_t size) {
 int fill_result(interleave_explore_result *result) {
   const campaign::Campaign &c = *execution.campaign;
   result->executions = c.progress.executions - c.progress.blocked;
+  result->recalled = c.progress.recalled;
+  result->blocked = c.progress.blocked;
   result->complete = c.done == campaign::Done::drained;
   for (std::uint32_t i = 0; i < c.finding_count; i++) {
     const model::FindingRecord &f = c.findings[i];
@@ -108,6 +111,8 @@ int explore_directly(const interleave_explore_options &options, void (*body)(voi
   s.seed = options.seed;
   s.max_executions = options.max_executions;
   s.max_time_ns = options.max_time_ms * 1'000'000;
+  if (options.memory_model && std::strcmp(options.memory_model, "sc") == 0) s.memory_model = campaign::MemoryModel::sc;
+  s.runs_all = options.run_all != 0;
   for (;;) {
     context::prepare(s.carriers);
     if (!server::run_request()) {
