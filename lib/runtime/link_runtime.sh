@@ -16,6 +16,10 @@ nm -g --defined-only "$work/all.o" | awk '{ print $3 }' |
   grep -v -e '^_Z' -e '^DW\.' -e '^__clang_call_terminate' -e '_fcontext$' | sed 's/^=//' |
   sort -u > "$work/exports"
 objcopy --keep-global-symbols="$work/exports" "$work/all.o" "$work/interleave_runtime.o"
+if nm -g --defined-only "$work/interleave_runtime.o" | awk '{ print $3 }' | sort -u | comm -23 - "$work/exports" | grep .; then
+  echo "link_runtime.sh: these names are still global" >&2
+  exit 1
+fi
 rm -f "$archive"
 ar rcsD "$archive" "$work/interleave_runtime.o"
 { echo '{'; sed 's/$/;/' "$work/exports"; echo '};'; } > "$list"
