@@ -19,7 +19,7 @@
 
 namespace interleave::explore::graph::oracle {
 
-inline constexpr int kMost = 48;                 // events, with the initial stores
+inline constexpr int kMost = 60;                 // events, with the initial stores and plain accesses
 
 struct Relation {
   std::array<std::uint64_t, kMost> to{};
@@ -75,7 +75,8 @@ struct Relation {
   }
 };
 
-enum class Part { initial, read, write, fence, local };
+// `plain`: an access of plain memory; `unseen`: the begin or the end of a thread. Neither is in a class.
+enum class Part { initial, read, write, fence, local, plain, unseen };
 
 struct Node {
   Part part;
@@ -87,30 +88,44 @@ struct Node {
   int rf;                      // reads
   int read_part;               // of the write of a read-modify-write, else -1
   std::uint32_t choice;
+  std::uint64_t variable = 0;  // plain
+  bool stores = false;         // plain
 };
 
 struct Partial {
   std::vector<Node> nodes;                   // the first ones are the initial stores of locations 1, 2 ...
   std::vector<std::vector<int>> co;          // by location, beginning with the initial store
   std::vector<int> next;                     // instruction of each thread
-  std::vector<std::uint64_t> last;           // register of each thread
+  std::vector<Register> last;                // of each thread
   std::vector<int> length;                   // events of each thread
+  std::vector<bool> is_there;                // threads that were created
+  std::vector<int> create, join;             // nodes that created and joined each thread; -1: none
 };
 
-inline bool is_consistent(const Partial &g, Model model) {
-  const int n = static_cast<int>(g.nodes.size());
-  const auto node = [&](int a) -> const Node & { return g.nodes[static_cast<std::size_t>(a)]; };
-  const auto any = [](int) { return true; };
-  const auto is_read = [&](int a) { return node(a).part == Part::read; };
-  const auto is_write = [&](int a) { return node(a).part == Part::write || node(a).part == Part::initial; };
-  const auto is_fence = [&](int a) { return node(a).part == Part::fence; };
-  Relation po(n), start(n), rf(n), co(n), rmw(n), all(n), same(n);
+// A partial execution as relations. `start`: what comes before and after a thread as a whole.
+struct Relations {
+  Relations(const Partial &g);
+  bool is_read(int a) const { return node(a).part == Part::read; }
+  bool is_write(int a) const { return node(a).part == Part::write || node(a).part == Part::initial; }
+  bool is_fence(int a) const { return node(a).part == Part::fence; }
+  const Node &node(int a) const { return nodes[static_cast<std::size_t>(a)]; }
+  Relation happens_before() const;
+
+  const std::vector<Node> &nodes;
+  int n;
+  Relation po, start, rf, co, rmw, same;
+};
+
+inline Relations::Relations(const Partial &g)
+    : nodes(g.nodes), n(static_cast<int>(g.nodes.size())), po(n), start(n), rf(n), co(n), rmw(n), same(n) {
   for (int a = 0; a < n; a++) {
     for (int b = 0; b < n; b++) {
-      all.add(a, b);
+      const int t = node(a).thread, u = node(b).thread;
       if (node(a).location != 0 && node(a).location == node(b).location) same.add(a, b);
-      if (node(a).thread < 0 && node(b).thread >= 0) start.add(a, b);
-      if (node(a).thread >= 0 && node(a).thread == node(b).thread && node(a).index < node(b).index) po.add(a, b);
+      if (t < 0 && u >= 0) start.add(a, b);
+      if (u >= 0 && g.create[static_cast<std::size_t>(u)] == a) start.add(a, b);
+      if (t >= 0 && g.join[static_cast<std::size_t>(t)] == b) start.add(a, b);
+      if (t >= 0 && t == u && a < b) po.add(a, b);
     }
     if (is_read(a)) rf.add(node(a).rf, a);
     if (node(a).part == Part::write && node(a).read_part >= 0) rmw.add(node(a).read_part, a);
@@ -120,27 +135,40 @@ inline bool is_consistent(const Partial &g, Model model) {
       for (std::size_t j = i + 1; j < order.size(); j++) co.add(order[i], order[j]);
     }
   }
+}
+
+inline Relation Relations::happens_before() const {
+  const auto any = [](int) { return true; };
+  const auto fence = [&](int a) { return is_fence(a); };
+  const auto write = [&](int a) { return is_write(a); };
+  const auto releases = [&](int a) { return (is_write(a) || is_fence(a)) && node(a).thread >= 0 && model::releases(node(a).order); };
+  const auto acquires = [&](int a) { return (is_read(a) || is_fence(a)) && model::acquires(node(a).order); };
+  const Relation rs = (rf * rmw).plus().maybe().between(write, any);
+  const Relation fence_po = po.between(fence, any).maybe(), po_fence = po.between(any, fence).maybe();
+  const Relation sw = (fence_po * rs * rf * po_fence).between(releases, acquires);
+  return (po | start | sw).plus();
+}
+
+inline bool is_consistent(const Partial &g, Model model) {
+  const Relations r(g);
+  const int n = r.n;
+  const auto node = [&](int a) -> const Node & { return r.node(a); };
+  const auto any = [](int) { return true; };
+  const Relation &po = r.po, &start = r.start, &rf = r.rf, &co = r.co;
   Relation rf_inverse(n);
   for (int a = 0; a < n; a++) {
-    if (is_read(a)) rf_inverse.add(a, node(a).rf);
+    if (r.is_read(a)) rf_inverse.add(a, node(a).rf);
   }
   const Relation fr = rf_inverse * co;
   const Relation fr_co = fr * co;
   for (int a = 0; a < n; a++) {
     for (int b = 0; b < n; b++) {
-      if (rmw.has(a, b) && fr_co.has(a, b)) return false;
+      if (r.rmw.has(a, b) && fr_co.has(a, b)) return false;
     }
   }
   if (model == Model::sc) return (po | start | rf | co | fr).is_acyclic();
 
-  const auto releases = [&](int a) { return model::releases(node(a).order); };
-  const auto acquires = [&](int a) { return model::acquires(node(a).order); };
-  const Relation rs = (rf * rmw).plus().maybe().between(is_write, any);
-  const Relation fence_po = po.between(is_fence, any).maybe(), po_fence = po.between(any, is_fence).maybe();
-  const Relation sw = (fence_po * rs * rf * po_fence).between(
-      [&](int a) { return (is_write(a) || is_fence(a)) && node(a).thread >= 0 && releases(a); },
-      [&](int a) { return (is_read(a) || is_fence(a)) && acquires(a); });
-  const Relation hb = (po | start | sw).plus();
+  const Relation hb = r.happens_before();
   const Relation eco = (rf | co | fr).plus();
   if (!hb.is_irreflexive() || !(hb * eco).is_irreflexive()) return false;
   if (!(po | start | rf).is_acyclic()) return false;
@@ -148,13 +176,13 @@ inline bool is_consistent(const Partial &g, Model model) {
   Relation hb_same(n);
   for (int a = 0; a < n; a++) {
     for (int b = 0; b < n; b++) {
-      if (hb.has(a, b) && same.has(a, b)) hb_same.add(a, b);
+      if (hb.has(a, b) && r.same.has(a, b)) hb_same.add(a, b);
     }
   }
   const Relation scb = po | po * hb * po | hb_same | co | fr;
   const auto is_sc = [&](int a) { return node(a).thread >= 0 && node(a).order == Order::seq_cst; };
-  const auto sc_access = [&](int a) { return is_sc(a) && (is_read(a) || is_write(a)); };
-  const auto sc_fence = [&](int a) { return is_sc(a) && is_fence(a); };
+  const auto sc_access = [&](int a) { return is_sc(a) && (r.is_read(a) || r.is_write(a)); };
+  const auto sc_fence = [&](int a) { return is_sc(a) && r.is_fence(a); };
   Relation identity(n);
   for (int a = 0; a < n; a++) identity.add(a, a);
   const Relation left = identity.between(sc_access, any) | hb.maybe().between(sc_fence, any);
@@ -172,7 +200,7 @@ inline std::string key_of(const Partial &g) {
   };
   for (std::size_t t = 0; t < g.next.size(); t++) {
     for (const Node &n : g.nodes) {
-      if (n.thread != static_cast<int>(t)) continue;
+      if (n.thread != static_cast<int>(t) || n.part == Part::plain || n.part == Part::unseen) continue;
       text += std::to_string(n.location);
       if (n.part == Part::read) text += "<" + name(n.rf);
       if (n.choice != 0) text += "!" + std::to_string(n.choice);
@@ -187,10 +215,10 @@ inline std::string key_of(const Partial &g) {
   return text;
 }
 
-// Registers and memory at the end.
+// What each thread read, and memory at the end.
 inline std::string outcome_of(const Partial &g) {
   std::string text;
-  for (std::uint64_t r : g.last) text += std::to_string(r) + " ";
+  for (const Register &r : g.last) text += r.seen + "|";
   for (const auto &order : g.co) text += std::to_string(g.nodes[static_cast<std::size_t>(order.back())].value) + ",";
   return text;
 }
@@ -198,6 +226,7 @@ inline std::string outcome_of(const Partial &g) {
 struct Executions {
   std::set<std::string> complete, deadlocked;    // classes
   std::set<std::string> outcomes, stuck_outcomes;
+  bool has_race = false;                         // of plain accesses; such an execution goes no further
   bool is_too_large = false;
 };
 
@@ -213,9 +242,14 @@ class Enumerator {
       g.co.push_back({l - 1});
     }
     g.next.assign(program_.size(), 0);
-    g.last.assign(program_.size(), 0);
+    g.last.assign(program_.size(), {});
     g.length.assign(program_.size(), 0);
-    for (std::size_t t = 0; t < program_.size(); t++) skip(g, t);
+    g.is_there = roots_of(program_);
+    g.create.assign(program_.size(), -1);
+    g.join = g.create;
+    for (std::size_t t = 0; t < program_.size(); t++) {
+      if (g.is_there[t] && !go_on(g, t)) return result_;
+    }
     stack_.push_back(g);
     while (!stack_.empty() && !result_.is_too_large) {
       const Partial top = std::move(stack_.back());
@@ -230,16 +264,59 @@ class Enumerator {
     const auto i = static_cast<std::size_t>(g.next[t]);
     return i < program_[t].size() ? &program_[t][i] : nullptr;
   }
-  // Leaves out instructions whose condition does not hold.
-  void skip(Partial &g, std::size_t t) const {
-    for (const Instruction *i; (i = instruction(g, t)) != nullptr; g.next[t]++) {
-      if (i->only_if < 0 || g.last[t] == static_cast<std::uint64_t>(i->only_if)) return;
+  // Goes over what is no event: instructions that are left out, and plain accesses. False: one of them races.
+  bool go_on(Partial &g, std::size_t t) {
+    std::uint64_t before = 0;              // the nodes that happen before it
+    bool is_known = false;
+    for (const Instruction *i; (i = instruction(g, t)) != nullptr;) {
+      const bool left_out = is_left_out(*i, g.last[t].value);
+      if (!left_out && i->plain == Plain::none) return true;
+      if (!left_out) {
+        if (!is_known) before = before_next(g, t);
+        is_known = true;
+        const bool stores = i->plain == Plain::write;
+        const std::uint64_t value = i->op.operand + (i->adds_register ? g.last[t].value : 0);
+        if (!touch(g, t, i->op.location, stores, value, &before)) return false;
+        if (!stores) g.last[t].set(g.nodes.back().value);
+      }
+      pass(g, t, left_out);
     }
+    return true;
   }
-  Partial step(const Partial &g, std::size_t t) const {
-    Partial h = g;
-    h.next[t]++;
-    return h;
+  void pass(Partial &g, std::size_t t, bool left_out) const {
+    g.next[t] = static_cast<int>(next_of(program_[t], static_cast<std::size_t>(g.next[t]), left_out, g.last[t].value));
+  }
+  // What happens before the next access of t.
+  std::uint64_t before_next(const Partial &g, std::size_t t) const {
+    int last = -1;
+    std::uint64_t before = 0;
+    for (std::size_t a = 0; a < g.nodes.size(); a++) {
+      if (g.nodes[a].thread < 0) before |= std::uint64_t{1} << a;
+      if (g.nodes[a].thread == static_cast<int>(t)) last = static_cast<int>(a);
+    }
+    if (last < 0) return before;
+    const Relation hb = Relations(g).happens_before();
+    for (int a = 0; a < hb.n; a++) {
+      if (a == last || hb.has(a, last)) before |= std::uint64_t{1} << a;
+    }
+    return before;
+  }
+  // An access of plain memory, after the nodes in `before`: reads the last of the stores among them.
+  bool touch(Partial &g, std::size_t t, std::uint64_t variable, bool stores, std::uint64_t value, std::uint64_t *before) {
+    if (g.nodes.size() + 8 > kMost) return result_.is_too_large = true, false;
+    for (std::size_t a = 0; a < g.nodes.size(); a++) {
+      const Node &other = g.nodes[a];
+      if (other.part != Part::plain || other.variable != variable || !(stores || other.stores)) continue;
+      if ((*before >> a & 1) == 0) return result_.has_race = true, false;
+    }
+    if (!stores) {                         // without races they are in the order in which they were added
+      value = 0;
+      for (const Node &other : g.nodes)
+        if (other.part == Part::plain && other.variable == variable && other.stores) value = other.value;
+    }
+    g.nodes.push_back({Part::plain, static_cast<int>(t), -1, 0, Order::relaxed, value, -1, -1, 0, variable, stores});
+    *before |= std::uint64_t{1} << (g.nodes.size() - 1);
+    return true;
   }
   int add(Partial &g, std::size_t t, Part part, int location, Order order, std::uint64_t value, int rf = -1,
           int read_part = -1, std::uint32_t choice = 0) const {
@@ -247,38 +324,67 @@ class Enumerator {
     return static_cast<int>(g.nodes.size()) - 1;
   }
   void accept(Partial &g, std::size_t t) {
-    skip(g, t);
-    std::string key = key_of(g);
-    for (int n : g.next) key += "," + std::to_string(n);
+    std::string key = key_of(g);             // tells where each thread is
     if (seen_.contains(key) || !is_consistent(g, model_)) return;
     seen_.insert(std::move(key));
-    if (seen_.size() > most_ || g.nodes.size() + 2 > kMost) result_.is_too_large = true;
-    stack_.push_back(std::move(g));
+    if (seen_.size() > most_ || g.nodes.size() + 8 > kMost) result_.is_too_large = true;
+    const Instruction &i = *instruction(g, t);
+    if (i.is_pointer && i.op.kind != Kind::store && !look_into_node(g, t, i)) return;
+    pass(g, t, false);
+    if (i.op.kind == Kind::create && !go_on(g, i.op.operand)) return;
+    if (go_on(g, t)) stack_.push_back(std::move(g));
+  }
+  bool look_into_node(Partial &g, std::size_t t, const Instruction &i) {
+    const std::uint64_t node = g.last[t].value;
+    if (node == 0) return true;
+    std::uint64_t before = before_next(g, t);
+    if (!touch(g, t, kFirstNode + node, false, 0, &before)) return false;
+    return !i.frees || touch(g, t, kFirstNode + node, true, 0, &before);
   }
 
   void extend(const Partial &g) {
     bool is_complete = true, is_stuck = true;
     for (std::size_t t = 0; t < program_.size(); t++) {
-      const Instruction *i = instruction(g, t);
+      const Instruction *i = g.is_there[t] ? instruction(g, t) : nullptr;
       if (!i) continue;
       is_complete = false;
       Operation op = i->op;
-      if (i->adds_register) op.operand += g.last[t];
+      if (i->adds_register) op.operand += g.last[t].value;
       if (op.kind == Kind::fence) {
-        Partial h = step(g, t);
+        Partial h = g;
         add(h, t, Part::fence, 0, op.order, 0);
         accept(h, t);
       } else if (op.kind == Kind::choose) {
         for (std::uint32_t c = 0; c < op.operand; c++) {
-          Partial h = step(g, t);
+          Partial h = g;
           add(h, t, Part::local, 0, Order::relaxed, c, -1, -1, c);
-          h.last[t] = c;
+          h.last[t].set(c);
           accept(h, t);
         }
+      } else if (op.kind == Kind::create) {
+        Partial h = g;
+        h.create[op.operand] = add(h, t, Part::local, 0, Order::relaxed, 0);
+        h.is_there[op.operand] = true;
+        h.nodes.push_back({Part::unseen, static_cast<int>(op.operand), -1, 0, Order::relaxed, 0, -1, -1, 0});
+        accept(h, t);
+      } else if (op.kind == Kind::join) {
+        if (!g.is_there[op.operand] || instruction(g, op.operand)) continue;
+        Partial h = g;
+        h.nodes.push_back({Part::unseen, static_cast<int>(op.operand), -1, 0, Order::relaxed, 0, -1, -1, 0});
+        h.join[op.operand] = add(h, t, Part::local, 0, Order::relaxed, 0);
+        accept(h, t);
       } else {
+        Partial h = g;
+        if (i->is_pointer && op.kind != Kind::load && op.operand != 0) {
+          std::uint64_t before = before_next(h, t);
+          if (!touch(h, t, kFirstNode + op.operand, true, op.operand, &before)) {
+            is_stuck = false;
+            continue;
+          }
+        }
         const auto &order = g.co[static_cast<std::size_t>(op.location - 1)];
         const std::uint64_t newest = g.nodes[static_cast<std::size_t>(order.back())].value;
-        access(g, t, op);
+        access(h, t, op);
         if (evaluate(op, static_cast<ThreadId>(t + 1), newest, 0).blocked) continue;
       }
       is_stuck = false;
@@ -296,7 +402,7 @@ class Enumerator {
     const auto l = static_cast<std::size_t>(op.location - 1);
     const auto thread = static_cast<ThreadId>(t + 1);
     if (op.kind == Kind::store) {
-      place(step(g, t), t, op, op.order, evaluate(op, thread, 0, 0).value, -1, 0);
+      place(g, t, op, op.order, evaluate(op, thread, 0, 0).value, -1, 0);
       return;
     }
     for (int source : g.co[l]) {
@@ -305,8 +411,8 @@ class Enumerator {
       if (effect.blocked) continue;
       for (std::uint32_t c = 0; c < effect.choices; c++) {
         const Effect chosen = evaluate(op, thread, old, c);
-        Partial h = step(g, t);
-        h.last[t] = chosen.result;
+        Partial h = g;
+        if (has_answer(*instruction(g, t))) h.last[t].set(chosen.result);
         const bool failed = !chosen.writes && (op.kind == Kind::cas || op.kind == Kind::object);
         const int read = add(h, t, Part::read, static_cast<int>(op.location),
                              failed ? op.failure_order : op.order, old, source);
@@ -339,5 +445,11 @@ class Enumerator {
   std::unordered_set<std::string> seen_;
   Executions result_;
 };
+
+inline constexpr std::size_t kMostPartial = 2500;    // partial executions that are looked at; larger programs are not taken
+
+inline Executions run(const RandomProgram &program, Model model) {
+  return Enumerator(program, model, static_cast<int>(locations_of(program)), kMostPartial).run();
+}
 
 }  // namespace interleave::explore::graph::oracle

@@ -141,10 +141,8 @@ void compare(Model model, int programs, Make make) {
   for (std::uint64_t seed = 1; taken < programs && wrong < 3; seed++) {
     Generator generator(seed);
     const RandomProgram random_program = make(generator);
-    std::vector<std::uint64_t> registers(random_program.size());
-    Program program;
-    for (std::size_t t = 0; t < random_program.size(); t++)
-      program.thread([&, t](Self self) { return run_code(self, random_program[t], registers[t]); });
+    Machine machine(random_program);
+    const Program program = program_of(machine);
     Found whole;
     if (!explore_whole(program, model, whole)) continue;
     taken++;

@@ -127,13 +127,17 @@ struct Program {
   using Code = std::function<Body(Self)>;
   std::vector<Code> threads;
   Code afterwards;
+  std::vector<bool> is_root;          // thread 0 creates and joins those; empty: all
   void thread(Code code) { threads.push_back(std::move(code)); }
 };
 
 inline Body main_thread(Self self, const Program &program) {
   const auto n = static_cast<ThreadId>(program.threads.size());
-  for (ThreadId t = 1; t <= n; t++) co_await self.create(t);
-  for (ThreadId t = 1; t <= n; t++) co_await self.join(t);
+  const auto is_root = [&](ThreadId t) { return program.is_root.empty() || program.is_root[t - 1]; };
+  for (ThreadId t = 1; t <= n; t++)
+    if (is_root(t)) co_await self.create(t);
+  for (ThreadId t = 1; t <= n; t++)
+    if (is_root(t)) co_await self.join(t);
   if (!program.afterwards) co_return;
   Body body = program.afterwards(self);
   Answer answer;

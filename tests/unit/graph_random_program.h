@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
@@ -16,24 +17,118 @@
 
 namespace interleave::explore::graph {
 
-// A thread has one register: the value of its last read. Locations are 1, 2 ...
+enum class Plain : std::uint8_t { none, read, write };
+
+// A thread has one register: the value of its last read. Locations are 1, 2 ... and so are plain variables.
 struct Instruction {
   Operation op;
   bool adds_register = false;      // to the operand of a store
-  int only_if = -1;                // the instruction is left out unless the register has this value
+  int only_if = -1;                // the instruction, and what it guards, is left out unless the register has this value
+  int guards = 0;                  // so many instructions after it are left out ...
+  std::uint64_t guard = 0;         // unless the register then has this value
+  int group = 0;                   // those of one group (a lock and its unlock) are removed together; 0: of none
+  Plain plain = Plain::none;       // instead of `op`: an access of the plain variable op.location
+  bool is_silent = false;          // its answer does not go to the register
+  // The location holds a pointer: who stores makes node `operand` (a plain write of its variable) before, who reads looks into
+  // the node (a plain read) and perhaps frees it (a plain write).
+  bool is_pointer = false;
+  bool frees = false;
 };
 using Code = std::vector<Instruction>;
-using RandomProgram = std::vector<Code>;     // thread 0 of it is thread 1 of the execution
+// Thread 0 of it is thread 1 of the execution. One that a Kind::create of another one names is created there (operand: its index
+// here), all others by thread 0 of the execution.
+using RandomProgram = std::vector<Code>;
 
-inline Body run_code(Self, const Code &code, std::uint64_t &last) {
-  last = 0;
-  for (const Instruction &i : code) {
-    if (i.only_if >= 0 && last != static_cast<std::uint64_t>(i.only_if)) continue;
-    Operation op = i.op;
-    if (i.adds_register) op.operand += last;
-    const Answer answer = co_await AwaitAnswer{{op}};
-    if (op.kind != Kind::store && op.kind != Kind::fence) last = answer.value;
+inline constexpr std::size_t kFirstNode = 4;          // the plain variable of node 0; there is no such node
+inline constexpr std::size_t kPlainVariables = 24;
+
+// What a thread has read: the last of it is its register.
+struct Register {
+  std::uint64_t value = 0;
+  std::string seen;
+  void set(std::uint64_t v) {
+    value = v;
+    seen += std::to_string(v) + " ";
   }
+};
+
+inline bool is_left_out(const Instruction &i, std::uint64_t reg) {
+  return i.only_if >= 0 && reg != static_cast<std::uint64_t>(i.only_if);
+}
+
+// The index of the instruction after the one at `index`, which was executed or left out.
+inline std::size_t next_of(const Code &code, std::size_t index, bool was_left_out, std::uint64_t reg) {
+  const Instruction &i = code[index];
+  const bool skips = was_left_out || reg != i.guard;
+  return index + 1 + (skips ? static_cast<std::size_t>(i.guards) : 0);
+}
+
+inline std::vector<bool> roots_of(const RandomProgram &program) {
+  std::vector<bool> is_root(program.size(), true);
+  for (const Code &code : program) {
+    for (const Instruction &i : code) {
+      if (i.op.kind == Kind::create) is_root[i.op.operand] = false;
+    }
+  }
+  return is_root;
+}
+
+inline std::uint64_t locations_of(const RandomProgram &program) {
+  std::uint64_t locations = 1;
+  for (const Code &code : program) {
+    for (const Instruction &i : code) {
+      if (i.plain == Plain::none) locations = std::max(locations, i.op.location);
+    }
+  }
+  return locations;
+}
+
+inline bool has_answer(const Instruction &i) { return i.op.kind != Kind::store && i.op.kind != Kind::fence && !i.is_silent; }
+
+// One execution of a program under the engine. What races is found by brute force only: here it reads something.
+struct Machine {
+  explicit Machine(const RandomProgram &random) : program(random), registers(random.size()) {}
+  const RandomProgram &program;
+  std::vector<Register> registers;
+  std::uint64_t plain[kPlainVariables] = {};
+  void begin() {
+    registers.assign(program.size(), {});
+    std::fill(std::begin(plain), std::end(plain), 0);
+  }
+};
+
+inline Body run_code(Self, Machine &m, std::size_t t) {
+  const Code &code = m.program[t];
+  Register &reg = m.registers[t];
+  for (std::size_t at = 0; at < code.size();) {
+    const Instruction &i = code[at];
+    const bool left_out = is_left_out(i, reg.value);
+    if (!left_out && i.plain != Plain::none) {
+      if (i.plain == Plain::read) reg.set(m.plain[i.op.location]);
+      else m.plain[i.op.location] = i.op.operand + (i.adds_register ? reg.value : 0);
+    } else if (!left_out) {
+      Operation op = i.op;
+      if (i.adds_register) op.operand += reg.value;
+      if (op.kind == Kind::create || op.kind == Kind::join) op.operand++;
+      if (i.is_pointer && op.kind != Kind::load) m.plain[kFirstNode + op.operand] = op.operand;
+      const Answer answer = co_await AwaitAnswer{{op}};
+      if (has_answer(i)) reg.set(i.is_pointer && answer.value != 0 ? m.plain[kFirstNode + answer.value] : answer.value);
+    }
+    at = next_of(code, at, left_out, reg.value);
+  }
+}
+
+// The program for the engine. The machine is used again for each execution.
+inline Program program_of(Machine &m) {
+  Program program;
+  for (std::size_t t = 0; t < m.program.size(); t++) {
+    program.thread([&m, t](Self self) {
+      if (t == 0) m.begin();                  // it is created first, before any thread runs
+      return run_code(self, m, t);
+    });
+  }
+  program.is_root = roots_of(m.program);
+  return program;
 }
 
 inline std::string to_text(const Instruction &i) {
@@ -41,7 +136,11 @@ inline std::string to_text(const Instruction &i) {
   static const char *const functions[] = {"xchg", "add", "sub", "and", "or", "xor"};
   const Operation &op = i.op;
   std::string text = i.only_if >= 0 ? "if(" + std::to_string(i.only_if) + ") " : "";
+  const std::string guards = i.guards > 0 ? " ?" + std::to_string(i.guard) + ":" + std::to_string(i.guards) : "";
   const std::string l = std::to_string(op.location), v = std::to_string(op.operand) + (i.adds_register ? "+r" : "");
+  if (i.plain == Plain::read) return text + "plain " + l + guards;
+  if (i.plain == Plain::write) return text + "plain " + l + "=" + v + guards;
+  if (i.is_pointer) text += "*";
   switch (op.kind) {
     case Kind::load: text += "R" + l; break;
     case Kind::store: text += "W" + l + "=" + v; break;
@@ -52,11 +151,13 @@ inline std::string to_text(const Instruction &i) {
       text += std::string(op.object->name) + l + "." + std::to_string(op.step) + "(" + std::to_string(op.operand) + ")";
       break;
     case Kind::choose: text += "choose" + v; break;
+    case Kind::create: return text + "create " + std::to_string(op.operand + 1);
+    case Kind::join: return text + "join " + std::to_string(op.operand + 1);
     default: text += "fence"; break;
   }
   text += std::string(".") + orders[static_cast<int>(op.order)];
   if (op.kind == Kind::cas) text += std::string("/") + orders[static_cast<int>(op.failure_order)];
-  return text;
+  return text + (i.frees ? " frees" : "") + guards;
 }
 
 inline std::string to_text(const RandomProgram &program) {
@@ -66,6 +167,26 @@ inline std::string to_text(const RandomProgram &program) {
     text += "||  ";
   }
   return text;
+}
+
+// The program without one instruction and those of its group.
+inline RandomProgram without(RandomProgram program, std::size_t thread, std::size_t index) {
+  const int group = program[thread][index].group;
+  const auto remove = [](Code &code, std::size_t at) {
+    for (std::size_t k = 0; k < at; k++) {
+      if (k + static_cast<std::size_t>(code[k].guards) >= at) code[k].guards--;
+    }
+    code.erase(code.begin() + static_cast<std::ptrdiff_t>(at));
+  };
+  if (group == 0) {
+    remove(program[thread], index);
+    return program;
+  }
+  Code &code = program[thread];
+  for (std::size_t at = code.size(); at-- > 0;) {
+    if (code[at].group == group) remove(code, at);
+  }
+  return program;
 }
 
 class Generator {
@@ -237,11 +358,12 @@ class Generator {
     return i;
   }
 
- private:
-  // Programs of mostly one kind of order, so that strong ones meet strong ones: any, weakest, strongest.
+ protected:
+  // Programs of mostly one kind of order, so that strong ones meet strong ones: any, weakest, strongest, strongest only.
   Order pick(std::initializer_list<Order> orders) {
     if (mostly_ == 1 && below(2) == 0) return *orders.begin();
     if (mostly_ == 2 && below(4) != 0) return *(orders.end() - 1);
+    if (mostly_ == 3) return *(orders.end() - 1);
     return orders.begin()[below(static_cast<int>(orders.size()))];
   }
 
