@@ -133,6 +133,7 @@ std::uint64_t state_of(const objects::Once &once) {
 
 void translate_once(Thread &t, graph::Operation &g, graph::OnceStep step, Order order) {
   translate_object(t, g, graph::kOnce, static_cast<std::uint8_t>(step), order, state_of(t.object->once));
+  g.failure_order = order;               // who finds it done only reads, and comes after what was done
   g.operand = t.pending.operand;
 }
 
