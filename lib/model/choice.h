@@ -16,7 +16,8 @@ namespace interleave::model {
 // The letters are those of the schedule text.
 enum class ChoiceKind : std::uint8_t {
   thread,      // '>'  which thread runs next; the value is its id
-  store,       // 'r'  which store a load reads: how many stores older than the newest
+  store,       // 'r'  which store a load reads: how many stores older than the newest; by graph also: a try or a notify
+               //      that would succeed now sees an older state (value 1)
   position,    // 'm'  where a store goes in modification order
   waiter,      // 'w'  whom a notify wakes; the value is the thread id
   timeout,     // 't'  the timed wait beginning here expires although others can run (value 1)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstring>
 
+#include "runtime/exhaustive.h"
 #include "runtime/sync_parts.h"
 
 namespace interleave::runtime::sync {
@@ -161,6 +162,7 @@ int condition_notify(void *condition, bool all, std::uint64_t pc) {
   execution.clocks.release(t.id, o->clock);
   std::uint32_t ids[model::kMaxThreads];
   std::uint32_t count = in_order(o, ids);
+  if (count != 0 && exhaustive::sees_older_state()) count = 0;
   if (count == 0) {
     o->condition.unheard_by = t.id;
     o->condition.unheard_site = site_here(pc);

@@ -208,10 +208,18 @@ Thread &next() {
   return place == graph::kNobody ? end_of_graph() : *places::find(place);
 }
 
+bool sees_older_state() {
+  if (!execution.by_graph || execution.memory_model == campaign::MemoryModel::sc) return false;
+  constexpr std::uint32_t kNewestOrOlder[] = {0, 1};
+  return ask(model::ChoiceKind::store, kNewestOrOlder, 2) == 1;
+}
+
 std::uint32_t answer_to(model::ChoiceKind kind) {
   const graph::Answer &answer = execution.current->answer;
   switch (kind) {
     case model::ChoiceKind::store:
+      if (model::object_kind(execution.current->pending.op) != ObjectKind::atomic) return answer.wrote ? 0 : 1;
+      return answer.newer;
     case model::ChoiceKind::position: return answer.newer;
     case model::ChoiceKind::waiter: return places::find(static_cast<ThreadId>(answer.value) - 1)->id;
     case model::ChoiceKind::user: return static_cast<std::uint32_t>(answer.value);

@@ -51,6 +51,9 @@ void announce(Thread &t);
 Thread &next();
 // answer_to() is the engine's answer to a question other than of a thread, about the operation that happens now.
 std::uint32_t answer_to(model::ChoiceKind kind);
+// sees_older_state() is asked where a try or a notify would succeed now. One that fails only reads, as a load does: by graph it may have
+// read a state that others have replaced since.
+bool sees_older_state();
 // perform() is called when t was chosen: its operation happens now, and t.answer is what it reads.
 void perform(Thread &t);
 

@@ -114,8 +114,14 @@ int mutex_try_lock(void *mutex, std::uint64_t pc) {
   Operation op = operation(Op::mutex_try_lock, o, pc);
   Thread &t = reach(op, o);
   check_alive(o, op);
+  const objects::Mutex before = o->mutex;
   int error = o->mutex.try_lock(t.id);
   bool taken = error == 0 || error == EOWNERDEAD;
+  if (taken && exhaustive::sees_older_state()) {
+    o->mutex = before;
+    error = EBUSY;
+    taken = false;
+  }
   if (taken && o->mutex.depth == 1) {
     execution.clocks.acquire(t.id, o->clock);
     hold(t, o, false, false, pc);
@@ -198,7 +204,12 @@ int rwlock_try_lock(void *rwlock, bool shared, std::uint64_t pc) {
   Operation op = operation(shared ? Op::rwlock_try_lock_shared : Op::rwlock_try_lock, o, pc);
   Thread &t = reach(op, o);
   check_alive(o, op);
+  const objects::Rwlock before = o->rwlock;
   int error = shared ? o->rwlock.try_lock_shared(t.id) : o->rwlock.try_lock(t.id);
+  if (error == 0 && exhaustive::sees_older_state()) {
+    o->rwlock = before;
+    error = EBUSY;
+  }
   if (error == 0) acquire_rwlock(t, o, shared, false, pc);
   note(t, op, static_cast<std::uint64_t>(error), error ? unsigned{campaign::kFailed} : 0);
   note_read_for_spin(t, pc, op.address, static_cast<std::uint64_t>(error));

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 
+#include "runtime/exhaustive.h"
 #include "runtime/real.h"
 #include "runtime/sync_parts.h"
 
@@ -57,7 +58,12 @@ int semaphore_try_wait(void *semaphore, std::uint64_t pc) {
   Object *o = semaphore_at(semaphore, pc);
   Operation op = operation(Op::semaphore_try_wait, o, pc);
   Thread &t = reach(op, o);
+  const objects::Semaphore before = o->semaphore;
   int error = o->semaphore.try_wait();
+  if (error == 0 && exhaustive::sees_older_state()) {
+    o->semaphore = before;
+    error = EAGAIN;
+  }
   if (error == 0) {
     execution.clocks.acquire(t.id, o->clock);
     note(t, op);

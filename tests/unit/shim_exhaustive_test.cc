@@ -13,6 +13,7 @@
 #include "interleave/atomic.h"
 #include "interleave/condition_variable.h"
 #include "interleave/mutex.h"
+#include "interleave/once.h"
 #include "interleave/test.h"
 #include "interleave/thread.h"
 
@@ -236,6 +237,40 @@ TEST(ExhaustiveMemoryModel, StoreBuffering_AcrossCreationOfThread) {
   });
   EXPECT_TRUE(result.ok()) << result.message();
   EXPECT_TRUE(result.complete());
+}
+
+// A try_lock that fails orders nothing: it may have seen the lock held although another thread, which has given it back since, does not
+// see what came before the try.
+TEST(ExhaustiveMemoryModel, FailedTryLock_SeesAnOlderState) {
+  const auto body = [](bool is_checked) {
+    interleave::mutex mutex;
+    interleave::atomic<int> x{0};
+    int seen = -1;
+    bool taken = false;
+    const auto try_it = [&] {
+      const bool has_it = mutex.try_lock();
+      if (has_it) mutex.unlock();
+      return has_it;
+    };
+    run({[&] { try_it(); seen = x.load(memory_order_acquire); }, [&] { x.store(1); taken = try_it(); }});
+    if (is_checked) INTERLEAVE_CHECK(taken || seen == 1);
+  };
+  EXPECT_EQ(executions_of([&] { body(false); }), 7u);
+  EXPECT_STREQ(explore([&] { body(true); }).rule(), "assertion");
+}
+
+TEST(ExhaustiveMemoryModel, CallOnce_ThatFindsItDone_ComesAfter) {
+  const interleave::Result result = explore([] {
+    interleave::once_flag once;
+    interleave::atomic<int> x{0};
+    const auto prepare = [&] {
+      interleave::call_once(once, [&x] { x.store(1, memory_order_relaxed); });
+      INTERLEAVE_CHECK(x.load(memory_order_relaxed) == 1);
+    };
+    run({prepare, prepare});
+  });
+  EXPECT_TRUE(result.ok()) << result.message();
+  EXPECT_EQ(result.executions(), 2u);
 }
 
 TEST(ExhaustiveMemoryModel, CoherenceOfReads) {
