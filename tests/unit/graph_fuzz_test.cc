@@ -1,14 +1,34 @@
-// The graph engine against brute force on random programs: the same classes, each once, and the same outcomes.
+// The graph engine and sampling against brute force on random programs: the same classes, each once, the same outcomes, none besides.
 // SPDX-License-Identifier: Apache-2.0
 //
 // A failure prints the seed and the program, shrunk. INTERLEAVE_FUZZ_PROGRAMS and INTERLEAVE_FUZZ_SEED ask for more or others.
 #include <gtest/gtest.h>
 
+#include "explore/random.h"
 #include "graph_comparison.h"
-#include "graph_random_program.h"
+#include "operational_sampler.h"
 
 namespace interleave::explore::graph {
 namespace {
+
+constexpr int kSamples = 8;            // executions of each program
+
+// Is what a random walk reaches known to the engine, which agrees with brute force?
+std::string check_samples(const RandomProgram &program, Model model, std::uint64_t seed, const Explored &all) {
+  Sampler sampler(program, model);
+  RandomWalk strategy(seed);
+  for (int i = 0; i < kSamples; i++) {
+    const Sampler::End end = sampler.execute(strategy);
+    const auto &possible = end.is_stuck ? all.stuck_outcomes : all.outcomes;
+    if (!possible.contains(end.outcome)) return "sample " + std::to_string(i) + " is impossible: " + end.outcome;
+  }
+  return "";
+}
+
+std::string difference_or_sample(const RandomProgram &program, Model model, std::uint64_t seed, bool *is_too_large, Explored *explored) {
+  const std::string what = difference(program, model, is_too_large, explored);
+  return what.empty() && !*is_too_large ? check_samples(program, model, seed, *explored) : what;
+}
 
 template <typename Make>
 void compare(Model model, std::uint64_t programs, Make make) {
@@ -20,7 +40,7 @@ void compare(Model model, std::uint64_t programs, Make make) {
     const RandomProgram program = make(generator);
     bool is_too_large = false;
     Explored explored;
-    const std::string what = difference(program, model, &is_too_large, &explored);
+    const std::string what = difference_or_sample(program, model, seed, &is_too_large, &explored);
     if (is_too_large) continue;
     taken++;
     classes += explored.complete.size();
@@ -28,13 +48,14 @@ void compare(Model model, std::uint64_t programs, Make make) {
     blocked += explored.blocked;
     if (what.empty()) continue;
     wrong++;
-    const RandomProgram smallest = shrink(program, [&](const RandomProgram &p) { return !difference(p, model, &is_too_large).empty(); });
-    ADD_FAILURE() << "seed " << seed << ": " << what << "\n  " << to_text(program) << "\n  shrunk ("
-                  << difference(smallest, model, &is_too_large) << "): " << to_text(smallest);
+    const auto why = [&](const RandomProgram &p) { return difference_or_sample(p, model, seed, &is_too_large, &explored); };
+    const RandomProgram smallest = shrink(program, [&](const RandomProgram &p) { return !why(p).empty(); });
+    ADD_FAILURE() << "seed " << seed << ": " << what << "\n  " << to_text(program) << "\n  shrunk (" << why(smallest)
+                  << "): " << to_text(smallest);
   }
   EXPECT_GE(classes, taken);
   ::testing::Test::RecordProperty("programs", static_cast<int>(taken));
-  std::printf("%llu programs, %llu classes, %llu deadlocks, %llu blocked\n", static_cast<unsigned long long>(taken),
+  std::printf("%llu programs, each %d samples, %llu classes, %llu deadlocks, %llu blocked\n", static_cast<unsigned long long>(taken), kSamples,
               static_cast<unsigned long long>(classes), static_cast<unsigned long long>(deadlocks),
               static_cast<unsigned long long>(blocked));
 }
