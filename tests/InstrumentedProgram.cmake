@@ -9,19 +9,19 @@ find_package(Python3 REQUIRED COMPONENTS Interpreter)
 set(interleave_bin ${CMAKE_BINARY_DIR}/bin)
 set(interleave_check ${CMAKE_CURRENT_LIST_DIR}/check_program.py)
 
-# interleave_program(<result> <source> FOLDER f [NAME n] [NO_REWRITE] [DEFINITIONS ...] [LIBRARIES ...] [DEPENDS ...])
-# Adds the command that makes FOLDER/NAME in the current binary directory; <result> receives the path.
-function(interleave_program result source)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "NO_REWRITE" "FOLDER;NAME" "DEFINITIONS;LIBRARIES;DEPENDS")
+# interleave_object(<result> <source> FOLDER f [NAME n] [NO_REWRITE] [DEFINITIONS ...] [OPTIONS ...] [DEPENDS ...])
+# Adds the command that makes the instrumented object FOLDER/NAME.o in the current binary directory; <result> receives the path.
+function(interleave_object result source)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "NO_REWRITE" "FOLDER;NAME" "DEFINITIONS;OPTIONS;LIBRARIES;DEPENDS")
   get_filename_component(name ${source} NAME)
   if(arg_NAME)
     set(name ${arg_NAME})
   endif()
+  set(compiler ${interleave_bin}/interleave-c++)
+  set(standard -std=c++20)
   if(source MATCHES "\\.c$")
     set(compiler ${interleave_bin}/interleave-cc)
-  else()
-    set(compiler ${interleave_bin}/interleave-c++)
-    set(standard -std=c++20)
+    set(standard "")
   endif()
   set(no_rewrite "")
   if(arg_NO_REWRITE)
@@ -31,18 +31,30 @@ function(interleave_program result source)
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/${arg_FOLDER})
   file(MAKE_DIRECTORY ${folder})
   file(GLOB shim ${CMAKE_SOURCE_DIR}/lib/interleave/*.h)
-  # Compiled and linked apart: what changes most often, the runtime, then costs a link each.
   add_custom_command(OUTPUT ${folder}/${name}.o
-    COMMAND ${compiler} ${no_rewrite} ${standard} ${arg_DEFINITIONS} -Wall -Wextra -pthread -c ${source} -o ${folder}/${name}.o
+    COMMAND ${compiler} ${no_rewrite} ${standard} ${arg_DEFINITIONS} ${arg_OPTIONS} -Wall -Wextra -pthread -c ${source} -o ${folder}/${name}.o
     DEPENDS ${source} ${arg_DEPENDS} ${shim} ${INTERLEAVE_PLUGIN_FILES} interleave-c++
       interleave_plugin_ready
     COMMENT "Instrumenting ${arg_FOLDER}/${name}" VERBATIM)
-  add_custom_command(OUTPUT ${folder}/${name}
-    COMMAND ${compiler} ${folder}/${name}.o -pthread ${arg_LIBRARIES} -Wl,--as-needed -latomic
-      -o ${folder}/${name}
-    DEPENDS ${folder}/${name}.o ${CMAKE_BINARY_DIR}/lib/interleave/libinterleave_runtime.a interleave_runtime
+  set(${result} ${folder}/${name}.o PARENT_SCOPE)
+endfunction()
+
+# interleave_program(<result> <source> FOLDER f [NAME n] [NO_REWRITE] [DEFINITIONS ...] [LIBRARIES ...] [DEPENDS ...])
+# Adds the command that makes FOLDER/NAME in the current binary directory; <result> receives the path.
+function(interleave_program result source)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "NO_REWRITE" "FOLDER;NAME" "DEFINITIONS;LIBRARIES;DEPENDS")
+  # Compiled and linked apart: what changes most often, the runtime, then costs a link each.
+  interleave_object(object ${source} ${ARGN})
+  string(REGEX REPLACE "\\.o$" "" program ${object})
+  set(compiler ${interleave_bin}/interleave-c++)
+  if(source MATCHES "\\.c$")
+    set(compiler ${interleave_bin}/interleave-cc)
+  endif()
+  add_custom_command(OUTPUT ${program}
+    COMMAND ${compiler} ${object} -pthread ${arg_LIBRARIES} -Wl,--as-needed -latomic -o ${program}
+    DEPENDS ${object} ${CMAKE_BINARY_DIR}/lib/interleave/libinterleave_runtime.a interleave_runtime
     COMMENT "" VERBATIM)
-  set(${result} ${folder}/${name} PARENT_SCOPE)
+  set(${result} ${program} PARENT_SCOPE)
 endfunction()
 
 # interleave_check(<test name> <arguments>...) adds a CTest test that runs check_program.py.
