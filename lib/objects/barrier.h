@@ -8,12 +8,14 @@
 #include <cstdint>
 
 #include "objects/mutex.h"
+#include "objects/thread_set.h"
 
 namespace interleave::objects {
 
 struct Barrier {
   std::uint32_t needed = 1, arrived = 0;
   std::uint64_t round = 0;
+  ThreadSet users;                 // exhaustive: who has come to arrive, by place
 
   // arrive() returns the round the thread must see the end of; *last tells whether it filled the barrier.
   std::uint64_t arrive(bool *last) {

@@ -37,7 +37,7 @@ inline Do object_step(const graph::Code &code, const graph::Instruction &i) {
     case RwlockStep::try_lock: return Do::try_lock_shared_mutex;
     case RwlockStep::lock_shared: return Do::lock_shared;
     case RwlockStep::try_lock_shared: return Do::try_lock_shared;
-    case RwlockStep::unlock: break;
+    default: break;
   }
   const auto began = static_cast<RwlockStep>(first_step(code, i.group));
   return began == RwlockStep::lock || began == RwlockStep::try_lock ? Do::unlock_shared_mutex : Do::unlock_shared;

@@ -90,6 +90,7 @@ struct Node {
   std::uint32_t choice;
   std::uint64_t variable = 0;  // plain
   bool stores = false;         // plain
+  std::uint64_t round = UINT64_MAX, gathers = UINT64_MAX;      // of an arrival at a barrier; of what comes after all of that round
 };
 
 struct Partial {
@@ -125,6 +126,7 @@ inline Relations::Relations(const Partial &g)
       if (t < 0 && u >= 0) start.add(a, b);
       if (u >= 0 && g.create[static_cast<std::size_t>(u)] == a) start.add(a, b);
       if (t >= 0 && g.join[static_cast<std::size_t>(t)] == b) start.add(a, b);
+      if (node(a).round != UINT64_MAX && node(a).round == node(b).gathers) start.add(a, b);
       if (t >= 0 && t == u && a < b) po.add(a, b);
     }
     if (is_read(a)) rf.add(node(a).rf, a);
@@ -233,7 +235,13 @@ struct Executions {
 class Enumerator {
  public:
   Enumerator(const RandomProgram &program, Model model, int locations, std::size_t most)
-      : program_(program), model_(model), locations_(locations), most_(most) {}
+      : program_(program), model_(model), locations_(locations), most_(most), needed_(static_cast<std::size_t>(locations) + 1, 0) {
+    for (const Code &code : program) {
+      for (const Instruction &i : code) {
+        if (i.op.kind == Kind::gather && i.is_of_register) needed_[static_cast<std::size_t>(i.op.location)] = i.op.expected;
+      }
+    }
+  }
 
   Executions run() {
     Partial g;
@@ -349,7 +357,7 @@ class Enumerator {
       if (!i) continue;
       is_complete = false;
       Operation op = i->op;
-      if (i->adds_register) op.operand += g.last[t].value;
+      op.operand = operand_of(*i, g.last[t].value);
       if (op.kind == Kind::fence) {
         Partial h = g;
         add(h, t, Part::fence, 0, op.order, 0);
@@ -366,6 +374,17 @@ class Enumerator {
         h.create[op.operand] = add(h, t, Part::local, 0, Order::relaxed, 0);
         h.is_there[op.operand] = true;
         h.nodes.push_back({Part::unseen, static_cast<int>(op.operand), -1, 0, Order::relaxed, 0, -1, -1, 0});
+        accept(h, t);
+      } else if (op.kind == Kind::arrive) {
+        Partial h = g;
+        h.nodes[static_cast<std::size_t>(add(h, t, Part::local, 0, Order::relaxed, 0))].round = op.operand;
+        accept(h, t);
+      } else if (op.kind == Kind::gather) {
+        std::uint64_t arrivals = 0;
+        for (const Node &n : g.nodes) arrivals += n.round == op.operand;
+        if (arrivals < op.expected) continue;
+        Partial h = g;
+        h.nodes[static_cast<std::size_t>(add(h, t, Part::local, 0, Order::relaxed, 0))].gathers = op.operand;
         accept(h, t);
       } else if (op.kind == Kind::join) {
         if (!g.is_there[op.operand] || instruction(g, op.operand)) continue;
@@ -409,6 +428,7 @@ class Enumerator {
       const std::uint64_t old = g.nodes[static_cast<std::size_t>(source)].value;
       const Effect effect = evaluate(op, thread, old, 0);
       if (effect.blocked) continue;
+      const std::uint64_t needed = needed_[static_cast<std::size_t>(op.location)];
       for (std::uint32_t c = 0; c < effect.choices; c++) {
         const Effect chosen = evaluate(op, thread, old, c);
         Partial h = g;
@@ -417,7 +437,8 @@ class Enumerator {
         const int read = add(h, t, Part::read, static_cast<int>(op.location),
                              failed ? op.failure_order : op.order, old, source);
         if (chosen.writes) {
-          place(h, t, op, op.order, chosen.value, read, c);
+          const std::uint64_t round = needed != 0 ? old / needed : UINT64_MAX;       // it counts arrivals
+          place(h, t, op, op.order, chosen.value, read, c, round);
         } else {
           accept(h, t);
         }
@@ -427,11 +448,12 @@ class Enumerator {
 
   // Adds a store at every place behind the initial one.
   void place(const Partial &g, std::size_t t, const Operation &op, Order order, std::uint64_t value, int read_part,
-             std::uint32_t choice) {
+             std::uint32_t choice, std::uint64_t round = UINT64_MAX) {
     const auto l = static_cast<std::size_t>(op.location - 1);
     for (std::size_t at = 1; at <= g.co[l].size(); at++) {
       Partial h = g;
       const int w = add(h, t, Part::write, static_cast<int>(op.location), order, value, -1, read_part, choice);
+      h.nodes[static_cast<std::size_t>(w)].round = round;
       h.co[l].insert(h.co[l].begin() + static_cast<std::ptrdiff_t>(at), w);
       accept(h, t);
     }
@@ -441,6 +463,7 @@ class Enumerator {
   Model model_;
   int locations_;
   std::size_t most_;
+  std::vector<std::uint64_t> needed_;            // by location, of barriers whose arrivals are counted
   std::vector<Partial> stack_;
   std::unordered_set<std::string> seen_;
   Executions result_;

@@ -26,8 +26,9 @@ inline std::string key_of(const Graph &g, const RandomProgram &program) {
     for (std::uint32_t i = 0; i < g.size(t); i++) {
       const Event &e = g.at(EventId::of(t, i));
       if (e.op.kind == Kind::finish) continue;
-      if (e.op.location != 0) index[e.op.location] = e.location;
-      text += std::to_string(e.op.location);
+      const std::uint64_t location = touches_location(e.op.kind) ? e.op.location : 0;
+      if (location != 0) index[location] = e.location;
+      text += std::to_string(location);
       if (e.is_read) text += "<" + name(e.rf);
       if (e.choice != 0) text += "!" + std::to_string(e.choice);
       text += ' ';

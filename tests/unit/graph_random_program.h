@@ -12,6 +12,7 @@
 #include "explore/graph/objects/once.h"
 #include "explore/graph/objects/rwlock.h"
 #include "explore/graph/objects/semaphore.h"
+#include "explore/graph/objects/waiters.h"
 #include "explore/graph/operation.h"
 #include "graph_program.h"
 
@@ -23,6 +24,7 @@ enum class Plain : std::uint8_t { none, read, write };
 struct Instruction {
   Operation op;
   bool adds_register = false;      // to the operand of a store
+  bool is_of_register = false;     // a gather: of the round in which the arrival is that the register counts
   int only_if = -1;                // the instruction, and what it guards, is left out unless the register has this value
   int guards = 0;                  // so many instructions after it are left out ...
   std::uint64_t guard = 0;         // unless the register then has this value
@@ -83,6 +85,10 @@ inline std::uint64_t locations_of(const RandomProgram &program) {
   return locations;
 }
 
+inline std::uint64_t operand_of(const Instruction &i, std::uint64_t reg) {
+  return i.is_of_register ? reg / i.op.expected : i.op.operand + (i.adds_register ? reg : 0);
+}
+
 inline bool has_answer(const Instruction &i) { return i.op.kind != Kind::store && i.op.kind != Kind::fence && !i.is_silent; }
 
 // One execution of a program under the engine. What races is found by brute force only: here it reads something.
@@ -108,7 +114,7 @@ inline Body run_code(Self, Machine &m, std::size_t t) {
       else m.plain[i.op.location] = i.op.operand + (i.adds_register ? reg.value : 0);
     } else if (!left_out) {
       Operation op = i.op;
-      if (i.adds_register) op.operand += reg.value;
+      op.operand = operand_of(i, reg.value);
       if (op.kind == Kind::create || op.kind == Kind::join) op.operand++;
       if (i.is_pointer && op.kind != Kind::load) m.plain[kFirstNode + op.operand] = op.operand;
       const Answer answer = co_await AwaitAnswer{{op}};
@@ -151,6 +157,8 @@ inline std::string to_text(const Instruction &i) {
       text += std::string(op.object->name) + l + "." + std::to_string(op.step) + "(" + std::to_string(op.operand) + ")";
       break;
     case Kind::choose: text += "choose" + v; break;
+    case Kind::arrive: return text + "arrive" + l + " " + v;
+    case Kind::gather: return text + "gather" + l + " " + (i.is_of_register ? "r" : v);
     case Kind::create: return text + "create " + std::to_string(op.operand + 1);
     case Kind::join: return text + "join " + std::to_string(op.operand + 1);
     default: text += "fence"; break;
@@ -207,7 +215,7 @@ class Generator {
     RandomProgram program(static_cast<std::size_t>(2 + below(2)));
     locations_ = 1 + below(2);
     mostly_ = below(3);
-    const bool tries = below(4) == 0;
+    const bool tries = below(4) == 0, expires = below(4) == 0;
     std::vector<int> held(program.size(), 0);       // bit l - 3
     for (int i = 0; i < events; i++) {
       const auto t = static_cast<std::size_t>(below(static_cast<int>(program.size())));
@@ -217,6 +225,10 @@ class Generator {
       }
       const int l = 3 + below(2), bit = 1 << (l - 3);
       const MutexStep step = held[t] & bit ? MutexStep::unlock : tries && below(3) == 0 ? MutexStep::try_lock : MutexStep::lock;
+      if (expires && step == MutexStep::lock && below(4) == 0) {
+        program[t].push_back(object(kMutex, l, static_cast<std::uint8_t>(MutexStep::expire), acq));
+        continue;
+      }
       if (step != MutexStep::try_lock) held[t] ^= bit;
       program[t].push_back(object(kMutex, l, static_cast<std::uint8_t>(step), step == MutexStep::unlock ? rel : acq));
     }
@@ -235,23 +247,28 @@ class Generator {
     RandomProgram program(static_cast<std::size_t>(2 + below(2)));
     locations_ = 1 + below(2);
     mostly_ = below(3);
-    const int kind = below(4);
+    const int kind = below(5);
+    const bool is_queue = kind == 4;               // of atomic waits: a condition that orders
+    const ObjectModel &waiters = is_queue ? kWaiters : kCondition;
     for (int i = 0; i < events; i++) {
       Code &code = program[static_cast<std::size_t>(below(static_cast<int>(program.size())))];
       const int what = below(4);
       if (what == 0) {
         code.push_back(atomic());
       } else if (kind == 0) {
-        code.push_back(object(kRwlock, 3, static_cast<std::uint8_t>(below(5)), ar));
+        code.push_back(object(kRwlock, 3, static_cast<std::uint8_t>(below(7)), ar));
       } else if (kind == 1) {
         code.push_back(object(kOnce, 3, static_cast<std::uint8_t>(below(2)), ar, static_cast<std::uint64_t>(below(2))));
       } else if (kind == 2) {
-        code.push_back(object(kSemaphore, 3, static_cast<std::uint8_t>(below(3)), ar));
+        code.push_back(object(kSemaphore, 3, static_cast<std::uint8_t>(below(4)), ar));
       } else if (what == 1) {
-        code.push_back(object(kCondition, 3, static_cast<std::uint8_t>(ConditionStep::wait), rlx));
-        code.push_back(object(kCondition, 3, static_cast<std::uint8_t>(ConditionStep::wake), rlx));
+        const int end = below(4);
+        const ConditionStep last = end == 0 ? ConditionStep::expire : end == 1 ? ConditionStep::leave : ConditionStep::wake;
+        code.push_back(object(waiters, 3, static_cast<std::uint8_t>(ConditionStep::wait), is_queue ? acq : rlx));
+        if (is_queue && below(2) == 0) code.push_back(atomic());
+        code.push_back(object(waiters, 3, static_cast<std::uint8_t>(last), rlx));
       } else {
-        code.push_back(object(kCondition, 3, static_cast<std::uint8_t>(2 + below(2)), rlx));
+        code.push_back(object(waiters, 3, static_cast<std::uint8_t>(2 + below(2)), is_queue ? rel : rlx));
       }
     }
     return program;
@@ -307,6 +324,50 @@ class Generator {
       }
     }
     return program;
+  }
+
+  // All threads, or some of them, meet at a barrier (location 4) up to two times, and do other things between.
+  RandomProgram barriers(int events) {
+    RandomProgram program = atomics(events);
+    const auto needed = static_cast<std::uint64_t>(2 + below(static_cast<int>(program.size()) - 1));
+    const bool is_ordered = needed < program.size() || below(3) == 0;
+    std::size_t users = 0;
+    for (Code &code : program) {
+      if (!is_ordered && users == needed) break;
+      std::size_t at = 0;
+      const int rounds = below(8) == 0 ? 0 : 1 + below(4) / 3;
+      users += rounds != 0;
+      for (int round = 0; round < rounds; round++) {
+        at += static_cast<std::size_t>(below(static_cast<int>(code.size() - at) + 1));
+        code.insert(code.begin() + static_cast<std::ptrdiff_t>(at++), arrival(needed, round, is_ordered));
+        // Something between would change the register that says the round.
+        if (!is_ordered) at += static_cast<std::size_t>(below(static_cast<int>(code.size() - at) + 1));
+        code.insert(code.begin() + static_cast<std::ptrdiff_t>(at++), gather(needed, round, is_ordered));
+      }
+    }
+    return program;
+  }
+
+  static Instruction arrival(std::uint64_t needed, int round, bool is_ordered) {
+    Instruction i;
+    i.op.kind = is_ordered ? Kind::rmw : Kind::arrive;
+    i.op.function = Function::add;
+    i.op.location = 4;
+    i.op.order = rlx;
+    i.op.expected = needed;
+    i.op.operand = is_ordered ? 1 : static_cast<std::uint64_t>(round);
+    i.is_silent = !is_ordered;
+    return i;
+  }
+  static Instruction gather(std::uint64_t needed, int round, bool is_ordered) {
+    Instruction i;
+    i.op.kind = Kind::gather;
+    i.op.location = 4;
+    i.op.expected = needed;
+    i.op.operand = static_cast<std::uint64_t>(round);
+    i.is_of_register = is_ordered;
+    i.is_silent = true;
+    return i;
   }
 
   static Instruction object(const ObjectModel &object, int location, std::uint8_t step, Order order,

@@ -73,8 +73,16 @@ bool Explorer::is_replaying(ThreadId t) const {
 bool Explorer::can_replay(ThreadId t) const {
   if (!is_replaying(t)) return false;
   const Event &e = graph().at(EventId::of(t, replayed_[t]));
+  if (e.op.kind == Kind::gather) return are_gathered(e.op);
   if (!e.is_read && e.op.kind != Kind::join) return true;
   return e.rf == kInit || e.rf.index() < replayed_[e.rf.thread()];
+}
+
+// Have all the arrivals happened that the gather waits for?
+bool Explorer::are_gathered(const Operation &gather) const {
+  std::uint64_t count = 0;
+  graph().for_each_arrival(gather, [&](EventId arrival) { count += has_happened(arrival); });
+  return count >= gather.expected;
 }
 
 bool Explorer::has_happened(EventId e) const { return e == kInit || e.index() < replayed_[e.thread()]; }
@@ -136,6 +144,7 @@ ThreadId Explorer::next(std::span<const Operation> pending) {
 bool Explorer::can_perform(ThreadId t, const Operation &op) {
   Graph &g = current();
   if (op.kind == Kind::join) return g.finish_of(static_cast<ThreadId>(op.operand)) != kNone;
+  if (op.kind == Kind::gather) return are_gathered(op);
   if (!is_guarded(op.kind)) return true;
   const LocationIndex l = locations_.index_of(op.location);
   g.mention(l, op.initial);
@@ -150,7 +159,7 @@ void Explorer::end_stuck(std::span<const Operation> pending) {
     const Operation &op = pending[t];
     if (op.kind == Kind::none) continue;
     if (ending_ == Ending::complete) ending_ = Ending::deadlock;
-    if (op.kind == Kind::join) continue;
+    if (op.kind == Kind::join || op.kind == Kind::gather) continue;
     wait(t, op);
     waiting++;
   }

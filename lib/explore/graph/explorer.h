@@ -121,6 +121,7 @@ class Explorer {
   void start();
   bool is_replaying(ThreadId t) const;
   bool can_replay(ThreadId t) const;
+  bool are_gathered(const Operation &gather) const;
   bool has_happened(EventId e) const;
   bool is_in_order(ThreadId t) const;
   ThreadId next_replayed(std::span<const Operation> pending);

@@ -199,6 +199,12 @@ void Graph::compute_clocks(EventId id) {
   order[id.thread()] = porf[id.thread()] = id.index() + 1;
   const Event &e = at(id);
   if ((e.is_read && e.rf != kInit) || e.op.kind == Kind::join) join(porf, porf_clock(e.rf));
+  if (e.op.kind == Kind::gather) {
+    for_each_arrival(e.op, [&](EventId arrival) {
+      join(porf, porf_clock(arrival));
+      join(order, order_clock(arrival));
+    });
+  }
   if (model_ == Model::sc) compute_order_sc(id, order);
   else compute_order_rc11(id, order, porf + stride_);
 }
@@ -269,6 +275,11 @@ bool Graph::is_ready(EventId id, std::span<const Time> done) const {
   const Event &e = at(id);
   if (!is_done(previous(id))) return false;
   if ((e.is_read || e.op.kind == Kind::join) && !is_done(e.rf)) return false;
+  if (e.op.kind == Kind::gather) {
+    bool is_full = true;
+    for_each_arrival(e.op, [&](EventId arrival) { is_full &= is_done(arrival); });
+    if (!is_full) return false;
+  }
   if (!e.is_write) return true;
   if (!is_done(e.co_previous)) return false;
   for (EventId r = first_reader(e.location, e.co_previous); r != kNone; r = at(r).next_reader) {

@@ -113,6 +113,15 @@ class Graph {
   std::uint32_t sc_count() const { return sc_count_; }
   std::uint32_t sc_fence_count() const { return sc_fence_count_; }
   EventId finish_of(ThreadId t) const;
+  // Calls f for each arrival that the gather waits for. Cost: a look at every event.
+  template <class F>
+  void for_each_arrival(const Operation &gather, F f) const {
+    for (ThreadId t = 0; t < thread_count(); t++) {
+      for (std::uint32_t i = 0; i < size(t); i++) {
+        if (is_arrival(at(EventId::of(t, i)), gather)) f(EventId::of(t, i));
+      }
+    }
+  }
 
   // Clocks; of kNone: of nothing.
   std::uint32_t stride() const { return stride_; }
@@ -160,6 +169,11 @@ class Graph {
     EventId from, to;
   };
 
+  static bool is_arrival(const Event &e, const Operation &gather) {
+    if (e.op.location != gather.location) return false;
+    if (e.op.kind == Kind::arrive) return e.op.operand == gather.operand;
+    return e.op.kind == Kind::rmw && e.is_write && (e.value - 1) / gather.expected == gather.operand;
+  }
   Time *row(EventId e) { return threads_[e.thread()].rows.data() + std::size_t{e.index()} * row_size(); }
   const Time *row(EventId e) const { return threads_[e.thread()].rows.data() + std::size_t{e.index()} * row_size(); }
   std::size_t row_size() const { return std::size_t{stride_} * (model_ == Model::sc ? 2 : 3); }

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One operation is one visible step of a thread: an atomic access, a fence, a step of an object (lock, notify ...), or a
-// step of a thread's life. Every operation on a location is one function, evaluate(): from the value that is there to
+// step of a thread's life. The arrivals of a round of a barrier have no order among themselves: they are local events, which those
+// who gather come after. (Where the order matters, an arrival is a read-modify-write that counts them, so that the n-th is of the round
+// n / expected.) Every operation on a location is one function, evaluate(): from the value that is there to
 // "blocked", or to a result and perhaps a new value. Loads, read-modify-writes, awaits and locks differ in nothing else, so
 // that the engine has one case for all of them. Values are 64 bits; narrower ones are zero-extended.
 //
@@ -33,6 +35,8 @@ enum class Kind : std::uint8_t {
   create,    // operand: the new thread
   join,      // operand: the thread that has ended; blocked until then
   finish,    // the last event of a thread
+  arrive,    // thread-local, at the barrier `location`, in its round `operand`
+  gather,    // after all `expected` arrivals of the round `operand` at the barrier `location`; blocked until then
 };
 
 using Function = model::Update;     // the new value of a read-modify-write

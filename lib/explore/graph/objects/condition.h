@@ -21,6 +21,7 @@ enum class ConditionStep : std::uint8_t {
   notify_one,      // result: whom, plus 1; 0: nobody waited
   notify_all,      // result: how many
   leave,           // gives up waiting; result: had it been notified?
+  expire,          // gives up waiting; blocked once notified
 };
 
 // Waiting threads in the low half, notified ones in the high half.
@@ -45,6 +46,9 @@ inline ObjectStep condition_step(std::uint64_t state, std::uint8_t step, model::
     case ConditionStep::notify_all:
       return {false, waiting != 0, (state & ~waiting) | waiting << 32,
               static_cast<std::uint64_t>(__builtin_popcountll(waiting)), 1};
+    case ConditionStep::expire:
+      if ((state & notified) != 0) return {.blocked = true};
+      return {false, true, state & ~me, 0, 1};
     case ConditionStep::leave:
       return {false, true, state & ~(me | notified), (state & notified) != 0, 1};
   }

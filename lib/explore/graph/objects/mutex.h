@@ -5,12 +5,15 @@
 // return value in the low and the misuse in the high half. Robust mutexes are not represented.
 #pragma once
 
+#include <cerrno>
+
 #include "explore/graph/object_model.h"
 #include "objects/mutex.h"
 
 namespace interleave::explore::graph {
 
-enum class MutexStep : std::uint8_t { lock, try_lock, unlock };
+// expire: of a lock with a deadline, which passes while the mutex is held.
+enum class MutexStep : std::uint8_t { lock, try_lock, unlock, expire };
 
 inline std::uint64_t state_of(const objects::Mutex &m) {
   return std::uint64_t{m.depth} << 32 | (m.is_held() ? m.owner + 1u : 0u) << 8 | static_cast<std::uint64_t>(m.kind);
@@ -30,6 +33,9 @@ inline ObjectStep mutex_step(std::uint64_t state, std::uint8_t step, model::Thre
       code = m.lock(t);
       break;
     case MutexStep::try_lock: code = m.try_lock(t); break;
+    case MutexStep::expire:
+      if (m.can_lock(t)) return {.blocked = true};
+      return {.result = ETIMEDOUT};
     case MutexStep::unlock: code = m.unlock(t, &misuse); break;
   }
   const std::uint64_t after = state_of(m);

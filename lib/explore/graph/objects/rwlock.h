@@ -5,13 +5,16 @@
 // one lock are ordered like any two operations on it, so that n readers give up to n! classes where few differ.
 #pragma once
 
+#include <cerrno>
+
 #include "explore/graph/object_model.h"
 #include "objects/rwlock.h"
 #include "support/check.h"
 
 namespace interleave::explore::graph {
 
-enum class RwlockStep : std::uint8_t { lock, try_lock, lock_shared, try_lock_shared, unlock };
+// expire: of a lock with a deadline, which passes while the lock is held.
+enum class RwlockStep : std::uint8_t { lock, try_lock, lock_shared, try_lock_shared, unlock, expire, expire_shared };
 
 // Readers in the low 48 bits, holds in the next 8, writer + 1 in the highest 8.
 inline std::uint64_t state_of(const objects::Rwlock &l) {
@@ -39,6 +42,12 @@ inline ObjectStep rwlock_step(std::uint64_t state, std::uint8_t step, model::Thr
       code = l.lock_shared(t);
       break;
     case RwlockStep::try_lock_shared: code = l.try_lock_shared(t); break;
+    case RwlockStep::expire:
+      if (l.can_lock(t)) return {.blocked = true};
+      return {.result = ETIMEDOUT};
+    case RwlockStep::expire_shared:
+      if (l.can_lock_shared(t)) return {.blocked = true};
+      return {.result = ETIMEDOUT};
     case RwlockStep::unlock: misuse = l.unlock(t, &was_exclusive); break;
   }
   const std::uint64_t after = state_of(l);

@@ -1,0 +1,96 @@
+// Assumptions: what the search takes for granted of a program, because it saves executions, until an execution shows otherwise.
+// SPDX-License-Identifier: Apache-2.0
+//
+// While all of them hold, the executions explored stand for all there are. When one breaks, the search begins anew without it.
+//
+// * Atomic waits are notified. Then std::atomic::wait is one load that does not find the old value (Kind::await), and who sleeps and is
+//   woken before need not be known. That no thread can sleep for ever is checked in every execution (are_waits_notified()), and
+//   one where a wait never finds another value breaks it. Where several threads wait at an address that is notified by notify_one,
+//   whom it wakes matters; where raw futex calls meet the waits, so does what they return.
+// * Barriers are full: no more threads use one than it needs, and nobody looks at who was the last to arrive. Then the arrivals of a round
+//   commute.
+//
+// Cost: a look at a table for each wait, notify and arrival that runs.
+#pragma once
+
+#include <cstdint>
+
+#include "model/ids.h"
+
+namespace interleave::explore::graph {
+
+class Assumptions {
+ public:
+  bool waits_are_notified() const { return waits_are_notified_; }
+  bool barriers_are_full() const { return barriers_are_full_; }
+  // Something was seen that contradicts them: the search is to begin anew.
+  bool is_broken() const { return is_broken_; }
+  // give_up() forgets the assumptions that were broken.
+  void give_up() {
+    waits_are_notified_ &= !are_waits_broken_;
+    barriers_are_full_ &= !are_barriers_broken_;
+    is_broken_ = false;
+  }
+
+  // ---- what the program does; addresses are those of the atomics ------------------------------------------------------------------
+
+  // A thread whose budget of timeouts is used up waits on when nobody can go on, so that this execution is not gone through to its end.
+  bool has_cut_timeouts() const { return has_cut_timeouts_; }
+  void cut_timeouts() { has_cut_timeouts_ = true; }
+
+  bool has_waits() const { return count_ != 0; }
+  void add_wait(std::uint64_t address, model::ThreadId t) {
+    Address &a = at(address);
+    a.has_several |= a.waiter != model::kNoThread && a.waiter != t;
+    a.waiter = t;
+    check(a);
+  }
+  void add_notify(std::uint64_t address, bool all) {
+    Address &a = at(address);
+    a.has_notify = true;
+    a.has_notify_one |= !all;
+    check(a);
+  }
+  // A futex call of the program's own.
+  void add_raw(std::uint64_t address) {
+    Address &a = at(address);
+    a.is_raw = true;
+    check(a);
+  }
+  bool is_raw(std::uint64_t address) { return at(address).is_raw; }
+  void break_waits() {
+    if (waits_are_notified_) is_broken_ = are_waits_broken_ = true;
+  }
+  void break_barriers() {
+    if (barriers_are_full_) is_broken_ = are_barriers_broken_ = true;
+  }
+
+ private:
+  struct Address {
+    std::uint64_t address = 0;
+    model::ThreadId waiter = model::kNoThread;
+    bool has_several = false, has_notify = false, has_notify_one = false, is_raw = false;
+  };
+  static constexpr std::uint32_t kMost = 64;
+
+  // More addresses than the table has share the last entry.
+  Address &at(std::uint64_t address) {
+    for (std::uint32_t i = 0; i < count_; i++)
+      if (addresses_[i].address == address) return addresses_[i];
+    if (count_ < kMost) count_++;
+    addresses_[count_ - 1].address = address;
+    return addresses_[count_ - 1];
+  }
+  void check(const Address &a) {
+    const bool is_waited = a.waiter != model::kNoThread;
+    if ((a.has_several && a.has_notify_one) || (a.is_raw && (is_waited || a.has_notify))) break_waits();
+  }
+
+  bool waits_are_notified_ = true, barriers_are_full_ = true;
+  bool has_cut_timeouts_ = false;
+  bool is_broken_ = false, are_waits_broken_ = false, are_barriers_broken_ = false;
+  Address addresses_[kMost];
+  std::uint32_t count_ = 0;
+};
+
+}  // namespace interleave::explore::graph
