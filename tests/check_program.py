@@ -24,9 +24,10 @@ A litmus file states its truth in the `// key: value` lines of its first comment
   os-threads: REASON      not run with --threads os
   exhaustive: N           clean: exact number of executions of --strategy exhaustive
   exhaustive: RULE        found: it finds another rule first
-  exhaustive: clean       found: only by a choice that this strategy does not explore (timeouts, spurious wake-ups, weak failures)
+  exhaustive: clean       found: only by a choice that this strategy does not explore (weak failures)
   exhaustive: sequential  clean: one execution without a choice
-  exhaustive: endless     clean: loops that write, so that the search does not end: nothing is found in 50 executions, nothing claimed
+  exhaustive: endless     clean: loops that write, so that the search does not end, or more timeouts than it goes through: nothing is
+                          found in 50 executions, nothing claimed
   exhaustive: refused     the program uses what this strategy does not model: exit status 3
 
 What is checked: the verdict rewritten on fibers and on OS threads and not rewritten; the numbers

@@ -57,6 +57,9 @@ struct Budgets {
   std::uint32_t stale_reads = 1;         // ... and stores put before others: Bounded's to keep, the others have no limit
 };
 
+// The exhaustive strategy's: of each thread. Weak failures would multiply the executions of every loop around a compare-exchange.
+inline constexpr Budgets kBudgetsByGraph{.timeouts = 1, .spurious_wakeups = 1, .weak_cas_failures = 0, .stale_reads = 0};
+
 struct Settings {
   Mode mode = Mode::explore;
   Strategy strategy = Strategy::bounded;
@@ -135,6 +138,7 @@ struct Progress {
   std::uint32_t threads_max;
   std::uint32_t default_fingerprint;   // four hex digits of the first, default execution of this program
   bool reached_choice;            // some execution had a choice at all
+  bool has_cut_timeouts;          // exhaustive: some thread waited on for ever, for its timeouts were used up
 };
 
 struct Divergence {

@@ -240,6 +240,7 @@ std::string divergence_text(const campaign::Divergence &d) {
       case model::ChoiceKind::timeout: return std::string("a timeout");
       case model::ChoiceKind::spurious: return std::string("a spurious wake-up");
       case model::ChoiceKind::weak_fail: return std::string("a weak compare-exchange that fails");
+      case model::ChoiceKind::blocks: return std::string("a wait that sleeps");
       case model::ChoiceKind::user: return fmt::format("choose() = {}", value);
       case model::ChoiceKind::store: return fmt::format("a read of the store {} older", value);
       case model::ChoiceKind::position: return fmt::format("a store put before {} newer", value);

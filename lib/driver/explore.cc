@@ -98,6 +98,7 @@ class Exploration {
   std::uint32_t fingerprint_ = 0;
   std::uint64_t executions_before_ = 0;  // of earlier phases
   std::uint32_t notes_ = 0;
+  bool has_cut_timeouts_ = false;
   bool reached_choice_ = false, restart_ = false, is_over_ = false;
 };
 
@@ -281,6 +282,7 @@ void Exploration::cover(const Phase &phase, report::Coverage &part) {
   if (phase.strategy == campaign::Strategy::exhaustive) part.level_done = p.level_done;
   reached_choice_ |= p.reached_choice;
   notes_ |= campaign().execution.notes;
+  has_cut_timeouts_ = campaign().progress.has_cut_timeouts;
 }
 
 // Why the server process ended: a broken invariant of the runtime says so in the program's output.
@@ -319,7 +321,7 @@ Exploration::Next Exploration::take_answer(const Session::Answer &answer, const 
     case Done::drained: break;
   }
   if (phase.strategy == campaign::Strategy::exhaustive)
-    part.is_complete = part.is_everything = part.truncated == 0 && result_.findings.empty();
+    part.is_complete = part.is_everything = part.truncated == 0 && result_.findings.empty() && !c.progress.has_cut_timeouts;
   if (phase.strategy == campaign::Strategy::bounded) {
     part.drained = part.bound;
     part.is_complete = part.truncated == 0 && result_.findings.empty();
@@ -462,6 +464,11 @@ void Exploration::conclude() {
     result_.notes.push_back(fmt::format("{} execution{} cut after {} steps (--max-steps).",
                                         truncated, truncated == 1 ? " was" : "s were",
                                         options_.max_steps));
+  if (has_cut_timeouts_)
+    result_.notes.push_back(fmt::format("Executions in which a thread times out more than {} were left out (--timeouts).",
+                                        options_.budgets_by_graph.timeouts == 1
+                                            ? std::string("once")
+                                            : fmt::format("{} times", options_.budgets_by_graph.timeouts)));
   if (notes_ & campaign::kThreadsLeftBehind)
     result_.notes.push_back("Other threads were still blocked or running when main returned.");
   if (notes_ & campaign::kForked)

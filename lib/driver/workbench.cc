@@ -17,6 +17,7 @@ campaign::Settings Workbench::settings() const {
   s.max_steps = options_.max_steps;
   s.memory_model = options_.memory_model;
   s.by_graph = options_.plan == Plan::exhaustive;
+  if (s.by_graph) s.budgets = options_.budgets_by_graph;
   s.runs_all = options_.runs_all;
   s.on_race = options_.on_race;
   s.substrate = options_.substrate;
@@ -28,8 +29,9 @@ campaign::Settings Workbench::settings() const {
 
 model::Schedule Workbench::schedule(std::uint32_t fingerprint,
                                     std::vector<model::Deviation> deviations) const {
-  return {fingerprint, std::move(deviations),
-          options_.memory_model == campaign::MemoryModel::sc, options_.plan == Plan::exhaustive};
+  const bool is_by_graph = options_.plan == Plan::exhaustive;
+  return {fingerprint, std::move(deviations), options_.memory_model == campaign::MemoryModel::sc, is_by_graph,
+          is_by_graph && options_.budgets_by_graph.weak_cas_failures != 0};
 }
 
 support::Result<Opening> Workbench::start(Role role, const campaign::Settings &settings) {

@@ -26,6 +26,7 @@ struct ExploreOptions {
   std::uint32_t keep_going = 1;  // findings of a test before it is left; UINT32_MAX: all
   campaign::MemoryModel memory_model = campaign::MemoryModel::cxx;
   bool runs_all = false;  // exhaustive: see campaign::Settings
+  campaign::Budgets budgets_by_graph = campaign::kBudgetsByGraph;  // exhaustive
   campaign::OnRace on_race = campaign::OnRace::stop;
   campaign::Substrate substrate = campaign::Substrate::fibers;
 };

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "explore/exhaustive.h"
 
+#include "explore/graph/notified.h"
+
 namespace interleave::explore {
 namespace {
 
@@ -38,15 +40,28 @@ bool Exhaustive::end_execution(const ExecutionEnd &end) {
     begin_anew();
     return true;
   }
+  if (end.ending != campaign::Ending::finding && must_begin_anew()) {
+    begin_anew();
+    return true;
+  }
+  dismissed_ += end.ending == campaign::Ending::blocked && explorer_->ending() == graph::Ending::deadlock;
   explorer_->end();
   return explorer_->begin();
 }
 
+// Does the execution that has ended contradict what is taken for granted?
+bool Exhaustive::must_begin_anew() {
+  if (assumptions_.waits_are_notified() && assumptions_.has_waits() && !graph::are_waits_notified(explorer_->graph()))
+    assumptions_.break_waits();
+  return assumptions_.is_broken();
+}
+
 // Runs every execution from here on, the first ones once more.
 void Exhaustive::begin_anew() {
+  assumptions_.give_up();
   recorder_.turn_off();
   recorder_.trust();
-  recalled_ = 0;
+  recalled_ = dismissed_ = 0;
   explorer_.emplace(model_, *memory_);
   explorer_->begin();
 }
@@ -60,6 +75,10 @@ Skip Exhaustive::skip() {
     explorer_->rewind();
     return Skip::none;
   }
+  if (must_begin_anew()) {
+    begin_anew();
+    return Skip::none;
+  }
   recalled_++;
   explorer_->end();
   return explorer_->begin() ? Skip::one : Skip::last;
@@ -71,8 +90,9 @@ void Exhaustive::report(campaign::Progress &progress) const {
   progress.bound = 0;
   progress.level_done = explorer_->done();
   progress.left_out = 0;
-  progress.blocked = counts.blocked;
+  progress.blocked = counts.blocked + dismissed_;
   progress.recalled = recalled_;
+  progress.has_cut_timeouts = assumptions_.has_cut_timeouts();
 }
 
 }  // namespace interleave::explore

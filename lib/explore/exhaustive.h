@@ -6,12 +6,14 @@
 // kept as always, so that a finding's schedule can be printed and replayed.
 //
 // Executions whose segments are all known are not run: skip() recalls them (segments/recall.h). If the program turns out to depend on
-// something that histories do not show, the search begins anew and runs every execution.
+// something that histories do not show, the search begins anew and runs every execution. It also begins anew where the program contradicts
+// what the search takes for granted (graph/assumptions.h).
 #pragma once
 
 #include <memory_resource>
 #include <optional>
 
+#include "explore/graph/assumptions.h"
 #include "explore/graph/explorer.h"
 #include "explore/segments/recall.h"
 #include "explore/segments/recorder.h"
@@ -31,18 +33,22 @@ class Exhaustive final : public Strategy {
   void report(campaign::Progress &progress) const override;
   graph::Explorer *explorer() override { return &*explorer_; }
   segments::Recorder *recorder() override { return &recorder_; }
+  graph::Assumptions *assumptions() override { return &assumptions_; }
 
  private:
   void begin_anew();
+  bool must_begin_anew();
 
   graph::Model model_;
   std::pmr::memory_resource *memory_;
   std::optional<graph::Explorer> explorer_;
   segments::Recorder recorder_;
   segments::Recall recall_;
+  graph::Assumptions assumptions_;
   bool has_begun_ = false;
   bool is_audited_ = false;          // the execution that runs was recalled, and is run all the same
   std::uint64_t passed_ = 0, recalled_ = 0;
+  std::uint64_t dismissed_ = 0;      // ended as the engine's deadlocks, but are none: the runtime told (Ending::blocked)
 };
 
 }  // namespace interleave::explore

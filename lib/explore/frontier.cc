@@ -91,7 +91,7 @@ ItemId Frontier::make_item(ItemId parent, const model::Deviation &deviation, boo
 
 void Frontier::refer_to(ItemId id) {
   Item &referred = item(id);
-  CHECK(referred.references < (1 << 28) - 1, "too many alternatives in one execution");
+  CHECK(referred.references < (1 << 27) - 1, "too many alternatives in one execution");
   referred.references++;
 }
 

@@ -30,12 +30,12 @@ struct Item {
   ItemId parent;                      // kNoItem: the default schedule
   model::Step step;
   std::uint32_t value;
-  std::uint32_t kind : 3;
+  std::uint32_t kind : 4;
   std::uint32_t preempts : 1;
-  std::uint32_t references : 28;      // children, groups, and being pending
+  std::uint32_t references : 27;      // children, groups, and being pending
 };
 static_assert(sizeof(Item) == 16);
-static_assert(model::kChoiceKinds <= 1 << 3);
+static_assert(model::kChoiceKinds <= 1 << 4);
 
 // Chunks of one size, taken from `memory` and used again.
 class ChunkPool {

@@ -19,6 +19,7 @@
 namespace interleave::explore {
 
 namespace graph {
+class Assumptions;
 class Explorer;
 }
 namespace segments {
@@ -66,6 +67,9 @@ class Strategy {
   virtual graph::Explorer *explorer() { return nullptr; }
   // recorder() is told what happens in an execution of the exhaustive strategy; null otherwise.
   virtual segments::Recorder *recorder() { return nullptr; }
+
+  // assumptions() are what the exhaustive strategy takes for granted, and is told when the program contradicts it; null otherwise.
+  virtual graph::Assumptions *assumptions() { return nullptr; }
 
   // divergence() tells why choose() returned kCannotFollow, or, after end_execution(), that the execution passed before the
   // schedule's last deviation (count is 0 then); null otherwise.

@@ -149,14 +149,14 @@ class condition_variable_any {
 
   INTERLEAVE_INLINE void notify_one() noexcept {
     if (interleave_under_control()) {
-      ::pthread_cond_signal(condition());
+      interleave_condition_notify(condition(), 0);
     } else {
       native_.notify_one();
     }
   }
   INTERLEAVE_INLINE void notify_all() noexcept {
     if (interleave_under_control()) {
-      ::pthread_cond_broadcast(condition());
+      interleave_condition_notify(condition(), 1);
     } else {
       native_.notify_all();
     }

@@ -18,10 +18,10 @@ int interleave_under_control(void);
 
 /* A condition variable for any lock, in three parts, so that it is atomic with the unlock between the first two:
    enqueue; the caller unlocks its lock; block until notified or `deadline_ns` on `clock` (CLOCK_REALTIME or CLOCK_MONOTONIC)
-   passed (0: no deadline). block returns 0 or ETIMEDOUT. `condition` points to a pthread_cond_t, notified by
-   pthread_cond_signal/broadcast. Only under control; without it, the caller does as libstdc++ does (own mutex and condition). */
+   passed (0: no deadline). block returns 0 or ETIMEDOUT. `condition` points to a pthread_cond_t. Only under control; without it, the caller does as libstdc++ does (own mutex and condition). */
 void interleave_condition_enqueue(void *condition);
 int interleave_condition_block(void *condition, int64_t deadline_ns, int clock);
+void interleave_condition_notify(void *condition, int all);
 
 /* Atomics of any size as one operation; sizes 1, 2, 4, 8 and 16 may also use __tsan_atomicN_*. Orders are those of std::memory_order. */
 void interleave_atomic_load(const void *object, void *value, size_t size, int order);

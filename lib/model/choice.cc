@@ -5,7 +5,7 @@
 namespace interleave::model {
 namespace {
 
-constexpr char kLetters[kChoiceKinds + 1] = ">rmwtsfc";
+constexpr char kLetters[kChoiceKinds + 1] = ">rmwtsfcb";
 
 }  // namespace
 

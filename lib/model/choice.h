@@ -24,8 +24,9 @@ enum class ChoiceKind : std::uint8_t {
   spurious,    // 's'  the wait beginning here wakes without a notify (value 1)
   weak_fail,   // 'f'  this weak compare-exchange fails although the value is the expected one (value 1)
   user,        // 'c'  interleave::choose(n)
+  blocks,      // 'b'  by graph: the wait for a change of memory that begins here finds none and sleeps (value 1)
 };
-inline constexpr int kChoiceKinds = 8;
+inline constexpr int kChoiceKinds = 9;
 
 char letter(ChoiceKind);
 bool kind_of_letter(char, ChoiceKind *);   // false: no such letter

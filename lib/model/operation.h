@@ -33,12 +33,17 @@ const char *name(ObjectKind);          // "mutex", "condition variable"
 ObjectKind object_kind(Op);
 bool is_visible(Op);                   // may another thread be scheduled just before it?
 
+// By graph, what an atomic access must find to happen at all: anything, the value expected, or another one.
+enum class Finds : std::uint8_t { anything, expected, other };
+
 // What a thread is about to do. Plain data: a strategy may keep a copy.
 struct Operation {
   Op op = Op::thread_start;
   Order order = Order::seq_cst;
   Order failure_order = Order::seq_cst;   // of a compare-exchange
   Update update = Update::exchange;    // of a read-modify-write
+  Finds finds = Finds::anything;
+  bool expires = false;                // by graph: its deadline passes first, so that it happens only where it would still have to wait
   std::uint8_t size = 0;               // bytes of an atomic access
   std::uint64_t address = 0;           // where the object is in the program's memory
   ObjectId object = kNoObject;

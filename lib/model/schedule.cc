@@ -12,14 +12,14 @@ using support::Result;
 
 constexpr std::string_view kBlanks = " \t\r\n";
 constexpr std::string_view kForm = "a schedule looks like il1:7c1e:14>2,31>1 (step, kind, value)";
-constexpr std::string_view kSc = "sc:", kByGraph = "x:";
+constexpr std::string_view kSc = "sc:", kByGraph = "x:", kFailsWeakly = "xf:";
 constexpr std::string_view kKinds =
     "kinds are > thread, r read, m position, w waiter, t timeout, s spurious wake-up, "
     "f failed compare-exchange, c choose";
 
 bool has_value(ChoiceKind kind) {
   return kind != ChoiceKind::timeout && kind != ChoiceKind::spurious &&
-         kind != ChoiceKind::weak_fail;
+         kind != ChoiceKind::weak_fail && kind != ChoiceKind::blocks;
 }
 
 bool names_thread(ChoiceKind kind) {
@@ -58,7 +58,7 @@ void append_head(std::string *out, const Schedule &schedule) {
   static constexpr char kHex[] = "0123456789abcdef";
   *out += "il" + std::to_string(kScheduleVersion) + ":";
   if (schedule.is_sc) *out += kSc;
-  if (schedule.is_by_graph) *out += kByGraph;
+  if (schedule.is_by_graph) *out += schedule.fails_weakly ? kFailsWeakly : kByGraph;
   for (int shift = 12; shift >= 0; shift -= 4) *out += kHex[schedule.fingerprint >> shift & 15];
   *out += ':';
 }
@@ -81,7 +81,7 @@ class Parser {
     return true;
   }
 
-  // "il1:7c1e:", "il1:sc:7c1e:", "il1:x:7c1e:" or "il1:sc:x:7c1e:"
+  // "il1:7c1e:", "il1:sc:7c1e:", "il1:x:7c1e:", "il1:xf:7c1e:", "il1:sc:x:7c1e:" ...
   bool read_head(Schedule *schedule) {
     if (text_.substr(at_, 2) != "il") return error("a schedule begins with 'il1:'", kForm);
     at_ += 2;
@@ -90,7 +90,8 @@ class Parser {
     if (version != kScheduleVersion) return error_of_version(version);
     if (!read_colon()) return false;
     schedule->is_sc = skip(kSc);
-    schedule->is_by_graph = skip(kByGraph);
+    schedule->fails_weakly = skip(kFailsWeakly);
+    schedule->is_by_graph = schedule->fails_weakly || skip(kByGraph);
     schedule->fingerprint = 0;
     for (int i = 0; i < 4; i++, at_++) {
       const int digit = at_end() ? -1 : hex_digit(text_[at_]);

@@ -1,15 +1,16 @@
 // Schedule: which execution is meant, as a value and as the text that users see, paste and edit.
 // SPDX-License-Identifier: Apache-2.0
 //
-//   il1:7c1e:14>2,17r1,22w3,30t,40s,41f,43c2
+//   il1:7c1e:14>2,17r1,22w3,30t,40s,41f,43c2,50b
 //    |   |    |
-//    |   |    deviations from the default: step, letter of the kind, value (t, s and f have none)
+//    |   |    deviations from the default: step, letter of the kind, value (t, s, f and b have none)
 //    |   fingerprint of the default execution's operations, four hex digits
 //    version of the text
 //
-// A step is a number of choices, and which choices there are depends on the memory model: a schedule
-// of --memory-model sc says so before the fingerprint, il1:sc:7c1e:14>2. The exhaustive strategy counts choices in a
-// way of its own (runtime/exhaustive.h); its schedules have an x there: il1:x:7c1e:14>2, il1:sc:x:7c1e:14>2.
+// A step is a number of choices, and which choices there are depends on the memory model: a schedule of --memory-model sc says so
+// before the fingerprint, il1:sc:7c1e:14>2. The exhaustive strategy counts choices in a way of its own (runtime/exhaustive.h); its
+// schedules have an x there, il1:x:7c1e:14>2, il1:sc:x:7c1e:14>2, and xf where it had a budget of weak failures, which are no choices
+// otherwise: il1:xf:7c1e:41f.
 //
 // Nothing after the last colon is the default schedule. Steps strictly ascend. Texts longer than
 // kMaxTextLength go to a .sched file: `# key: value` lines (command, test, settings), then the text
@@ -39,6 +40,7 @@ struct Schedule {
   std::vector<Deviation> deviations;   // steps strictly ascending
   bool is_sc = false;                  // found under the memory model sc
   bool is_by_graph = false;            // found by the exhaustive strategy
+  bool fails_weakly = false;           // ... which asked whether weak compare-exchanges fail
   friend bool operator==(const Schedule &, const Schedule &) = default;
 };
 

@@ -263,8 +263,11 @@ bool has_recalled(const RunResult &run) {
 // What "with ≤2 preemptions" says besides: the budgets of the other choices, or what an exhaustive search takes for granted.
 std::string budget_text(const RunResult &run, const TextOptions &options) {
   if (is_complete_by_graph(run)) {
-    std::string text = "\"all executions\", one of each class of equivalent ones, are without early timeouts, spurious "
-                       "wake-ups and failing weak compare-exchanges; rounds of loops that only read are cut";
+    const RunSettings &s = run.settings;
+    std::string text = fmt::format("\"all executions\", one of each class of equivalent ones, have at most {}, {} and {} a thread; "
+                                   "rounds of loops that only read are cut",
+                                   plural(s.timeouts, "timeout"), plural(s.spurious_wakeups, "spurious wake-up"),
+                                   plural(s.weak_cas_failures, "failing weak compare-exchange"));
     if (has_recalled(run)) text += "; those whose every step was known were not run again (--run-all runs them)";
     return options.paint.dim(wrap(text, options.width, 0) + "\n");
   }

@@ -3,6 +3,13 @@
 #include "runtime/atomics.h"
 
 #include <algorithm>
+#include <cstring>
+
+#include "support/check.h"
+
+// std::__detail::__waiter_pool_base::_S_for()::__w, of libstdc++'s <bits/atomic_wait.h>; null: the program has none.
+extern "C" __attribute__((weak, visibility("default"))) char libstdcxx_waiter_pool[] asm(
+    "_ZZNSt8__detail18__waiter_pool_base6_S_forEPKvE3__w");
 
 namespace interleave::runtime::atomics {
 namespace {
@@ -136,8 +143,15 @@ void choose_newest(Step &s) {
   s.source = stores.count() - 1;
 }
 
+// The pool has 16 pairs of cache lines, of which the first has the count.
+bool is_waiter_count(std::uint64_t address) {
+  constexpr std::uint64_t kPairs = 16, kLine = 64;
+  const std::uint64_t offset = address - reinterpret_cast<std::uint64_t>(libstdcxx_waiter_pool);
+  return libstdcxx_waiter_pool && offset < kPairs * 2 * kLine && offset % (2 * kLine) < kLine;
+}
+
 Value choose_load(Step &s, Order order, Value newest) {
-  if (!is_weak()) return choose_newest(s), newest;
+  if (!is_weak() || is_waiter_count(s.op.address)) return choose_newest(s), newest;
   ModificationOrder &stores = stores_of(s, newest);
   choose(s, ChoiceKind::store, floor_of(s, order), [](std::uint32_t) { return true; });
   return stores[s.source].value;
@@ -166,6 +180,43 @@ Value choose_exchange(Step &s, Order success, Order failure, Value newest, Value
     return i >= if_not;
   });
   return stores[s.source].value;
+}
+
+namespace {
+
+bool is_found(const Operation &op, Value value) {
+  return (value == static_cast<Value>(op.expected)) == (op.finds == model::Finds::expected);
+}
+
+Value memory_at(const Operation &op) {
+  Value value = 0;
+  std::memcpy(&value, reinterpret_cast<const void *>(op.address), op.size);
+  return value;
+}
+
+}  // namespace
+
+Value choose_found(Step &s, Value newest) {
+  if (!is_weak()) return choose_newest(s), newest;
+  ModificationOrder &stores = stores_of(s, newest);
+  const std::uint32_t last = stores.count() - 1;
+  std::uint32_t older[ModificationOrder::kMostStores], count = 0;
+  for (std::uint32_t i = last + 1; i-- > floor_of(s, Order::relaxed);)
+    if (is_found(s.op, stores[i].value)) older[count++] = last - i;
+  CHECK(count != 0, "an atomic operation that does not find what it must");
+  s.source = last - (count == 1 ? older[0] : ask(ChoiceKind::store, older, count));
+  s.is_stale = s.source != last;
+  return stores[s.source].value;
+}
+
+bool can_find(const Thread &t) {
+  const Value newest = memory_at(t.pending);
+  if (is_found(t.pending, newest)) return true;
+  ModificationOrder &stores = t.object->stores;
+  if (!is_weak() || stores.count() == 0 || stores.newest().value != newest) return false;
+  for (std::uint32_t i = stores.coherence_floor_of(execution.clocks.of(t.id)); i < stores.count(); i++)
+    if (is_found(t.pending, stores[i].value)) return true;
+  return false;
 }
 
 // ---- what it does -------------------------------------------------------------------------------

@@ -65,11 +65,18 @@ Step begin(const Operation &op);
 // Each of these says which store the operation reads, and returns its value; `newest` is what the
 // memory holds. Then one of reads(), writes(), updates() follows.
 Value choose_load(Step &, Order, Value newest);
+// is_waiter_count() tells that libstdc++ counts there who waits for some atomic, to spare notifies that nobody waits for. Its latches,
+// barriers and semaphores change their own value by a release, and then look there: by the standard a stale 0 may be read, and the
+// waiter sleeps for ever. On processors the change is a full barrier. So such a load reads the newest store.
+bool is_waiter_count(std::uint64_t address);
 Value choose_update(Step &, Order, Value newest);
 // A compare-exchange that finds `expected` is a read-modify-write, else a load.
 Value choose_exchange(Step &, Order success, Order failure, Value newest, Value expected);
 // For what knows no values: the newest store.
 void choose_newest(Step &);
+// By graph, for what must find the value expected, or another one (Operation::finds); can_find() tells whether a thread's pending operation can.
+Value choose_found(Step &, Value newest);
+bool can_find(const Thread &t);
 
 void reads(Step &, Order);  // what a load does to clocks and detectors; may report a race and not return
 // ... a store, a read-modify-write of the store that was chosen. False: newer stores are there, so
@@ -139,7 +146,10 @@ T fetch(T *at, T operand, Order order, std::uint64_t pc) {
   return old;
 }
 
-// A weak one may fail though it need not: the strategy says.
+inline bool fails_by_choice(bool is_weak, std::uint64_t pc) { return is_weak && ask_yes(model::ChoiceKind::weak_fail, pc); }
+
+// A weak one may fail though it need not: the strategy says. By graph it says so before, and then the
+// value expected must be found.
 template <class T>
 bool compare_exchange(T *at, T *expected, T desired, Order success, Order failure, bool weak,
                       std::uint64_t pc) {
@@ -148,11 +158,13 @@ bool compare_exchange(T *at, T *expected, T desired, Order success, Order failur
   op.operand = low_bits(desired);
   op.expected = low_bits(*expected);
   op.failure_order = failure;
+  const bool must_fail = execution.by_graph && fails_by_choice(weak, pc);
+  if (must_fail) op.finds = model::Finds::expected;
   Step step = begin(op);
-  T found = static_cast<T>(choose_exchange(step, success, failure,
-                                           static_cast<Value>(native::load(at, Order::relaxed)),
-                                           static_cast<Value>(*expected)));
-  bool fails = found != *expected || (weak && ask_yes(model::ChoiceKind::weak_fail));
+  const auto newest = static_cast<Value>(native::load(at, Order::relaxed));
+  T found = static_cast<T>(must_fail ? choose_found(step, newest)
+                                     : choose_exchange(step, success, failure, newest, static_cast<Value>(*expected)));
+  const bool fails = must_fail || found != *expected || (!execution.by_graph && fails_by_choice(weak, pc));
   if (!fails) {
     bool is_newest = updates(step, success, static_cast<Value>(desired));
     T seen = found;

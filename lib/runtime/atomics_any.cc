@@ -133,7 +133,7 @@ bool compare_exchange_bytes(void *at, void *expected, const void *desired, std::
   step.op.expected = first_bytes(expected, size);
   choose_newest(step);
   std::uint64_t found = first_bytes(at, size);
-  if (std::memcmp(at, expected, size) != 0 || (weak && ask_yes(model::ChoiceKind::weak_fail))) {
+  if (std::memcmp(at, expected, size) != 0 || fails_by_choice(weak, pc)) {
     reads(step, failure);
     std::memcpy(expected, at, size);
     end(step, found, false, campaign::kFailed);
@@ -259,7 +259,7 @@ INTERLEAVE_EXPORT void interleave_atomic_wait(const void *object, const void *ol
 
 INTERLEAVE_EXPORT void interleave_atomic_notify(const void *object, int all) {
   if (interleave::runtime::controlled)
-    interleave::runtime::futex::wake(object, all ? UINT32_MAX : 1, INTERLEAVE_CALLER());
+    interleave::runtime::futex::notify(object, all ? UINT32_MAX : 1, INTERLEAVE_CALLER());
   else interleave::runtime::futex::plain_notify(object);
 }
 

@@ -56,7 +56,7 @@ void write_schedule(char *text, std::size_t size) {
         std::snprintf(text + at, size - at, "%s%u%c", first ? "" : ",", i, model::letter(choice.kind)));
     first = false;
     bool has_value = choice.kind != model::ChoiceKind::timeout && choice.kind != model::ChoiceKind::spurious &&
-                     choice.kind != model::ChoiceKind::weak_fail;
+                     choice.kind != model::ChoiceKind::weak_fail && choice.kind != model::ChoiceKind::blocks;
     if (has_value) at += static_cast<std::size_t>(std::snprintf(text + at, size - at, "%u", choice.value));
   }
 }
@@ -66,7 +66,7 @@ int fill_result(interleave_explore_result *result) {
   result->executions = c.progress.executions - c.progress.blocked;
   result->recalled = c.progress.recalled;
   result->blocked = c.progress.blocked;
-  result->complete = c.done == campaign::Done::drained;
+  result->complete = c.done == campaign::Done::drained && !c.progress.has_cut_timeouts;
   for (std::uint32_t i = 0; i < c.finding_count; i++) {
     const model::FindingRecord &f = c.findings[i];
     if (f.is_soft && c.done == campaign::Done::finding) continue;
@@ -75,7 +75,7 @@ int fill_result(interleave_explore_result *result) {
     if (!f.is_soft) write_schedule(result->schedule, sizeof result->schedule);
     return 1;
   }
-  if (result->complete || c.done == campaign::Done::limit) return 0;
+  if (c.done == campaign::Done::drained || c.done == campaign::Done::limit) return 0;
   std::snprintf(result->message, sizeof result->message,
                 "exploration stopped: the body did something else when the same schedule ran again");
   return 2;
@@ -107,6 +107,7 @@ int explore_directly(const interleave_explore_options &options, void (*body)(voi
   s = {};
   s.strategy = strategy_of(options.strategy);
   s.by_graph = s.strategy == campaign::Strategy::exhaustive;
+  if (s.by_graph) s.budgets = campaign::kBudgetsByGraph;
   s.bound = options.bound;
   s.seed = options.seed;
   s.max_executions = options.max_executions;

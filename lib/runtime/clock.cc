@@ -66,17 +66,21 @@ std::int64_t read_clock(clockid_t clock) {
   return origin(clock) + own_now();
 }
 
+void pass_time_to(std::uint64_t deadline_ns) {
+  if (!execution.by_graph) {
+    execution.now_ns = std::max(execution.now_ns, deadline_ns);
+    return;
+  }
+  std::uint64_t &slept = execution.current->slept_ns;
+  slept = std::max(slept, deadline_ns - std::min(deadline_ns, execution.now_ns));
+}
+
 // A sleeper goes on when nothing else can run; or by choice while others could, within the budget
 // of timeouts.
 void sleep_until(std::uint64_t deadline_ns, std::uint64_t pc) {
-  if (execution.by_graph) {         // no operation: only the thread's own clock moves
-    std::uint64_t &slept = execution.current->slept_ns;
-    slept = std::max(slept, deadline_ns - std::min(deadline_ns, execution.now_ns));
-    return;
-  }
+  if (execution.by_graph) return pass_time_to(deadline_ns);      // no operation
   if (deadline_ns <= execution.now_ns) return yield(pc);
-  if (ask_yes(model::ChoiceKind::timeout))
-    execution.now_ns = std::max(execution.now_ns, deadline_ns);
+  if (ask_yes(model::ChoiceKind::timeout, pc)) pass_time_to(deadline_ns);
   Operation op;
   op.op = Op::thread_sleep;
   op.deadline_ns = deadline_ns;

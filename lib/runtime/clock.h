@@ -27,6 +27,8 @@ inline bool is_valid(const timespec &t) { return t.tv_nsec >= 0 && t.tv_nsec < k
 
 // read_clock() is what the calling thread sees, in ns of the given clock; every call is a reading.
 std::int64_t read_clock(clockid_t clock);
+// pass_time_to() moves the clock to a deadline; by graph that of the calling thread alone.
+void pass_time_to(std::uint64_t deadline_ns);
 // sleep_until() and yield() are visible operations of the calling thread.
 void sleep_until(std::uint64_t deadline_ns, std::uint64_t pc);
 void yield(std::uint64_t pc);

@@ -21,12 +21,22 @@ Object *condition_at(void *condition, std::uint64_t pc) {
 void join_waiters(Thread &t, Object *o) {
   o->condition.waiters.add(t.id);
   t.ticket = o->condition.next_ticket++;
-  t.notified = t.spurious = t.expired = false;
 }
 
 // What the wait will see besides a notify is decided when it begins, once its mutex is free for the others.
-void decide_wait(Thread &t, std::uint64_t deadline_ns) {
-  if (!expire_by_choice(deadline_ns) && ask_yes(model::ChoiceKind::spurious)) t.spurious = true;
+void decide_wait(Thread &t, std::uint64_t deadline_ns, std::uint64_t pc) {
+  if (!expire_by_choice(deadline_ns, pc) && ask_yes(model::ChoiceKind::spurious, pc)) t.spurious = true;
+}
+
+// By graph it is decided before, for who will not be notified need not join the waiters: the wait is over as soon as it has begun. Returns
+// whether the thread joins them.
+bool will_be_notified(Thread &t, std::uint64_t deadline_ns, std::uint64_t pc) {
+  t.notified = t.spurious = false;
+  if (!execution.by_graph) return true;
+  const bool is_past = deadline_ns != 0 && deadline_ns <= execution.now_ns;
+  if (is_past || expire_by_choice(deadline_ns, pc)) return false;
+  t.spurious = ask_yes(model::ChoiceKind::spurious, pc);
+  return !t.spurious;
 }
 
 // The second half of a wait: blocked until woken. Returns 0 or ETIMEDOUT, with the event flags of what woke it.
@@ -88,8 +98,11 @@ int condition_wait(void *condition, void *mutex, std::uint64_t deadline_ns, std:
   Object *o = condition_at(condition, pc);
   Operation op = operation(Op::condition_wait, o, pc);
   op.operand = address_of(mutex);
+  op.order = Order::relaxed;
   Object *m = execution.objects.find(address_of(mutex), ObjectKind::mutex);
-  Thread &t = reach(op, o);
+  Thread &t = *execution.current;
+  const bool joins = will_be_notified(t, deadline_ns, pc);
+  if (joins) reach(op, o);
   check_alive(o, op);
   if (!m || m->mutex.owner != t.id) {
     if (!m) m = make(mutex, ObjectKind::mutex, pc), m->mutex = {};
@@ -99,18 +112,19 @@ int condition_wait(void *condition, void *mutex, std::uint64_t deadline_ns, std:
   while (held < t.held_count && t.held[held].lock != m->id) held++;
   detect::HeldLock lock = held < t.held_count ? t.held[held] : detect::HeldLock{m->id, false, site_here(pc)};
   if (held < t.held_count) std::memmove(&t.held[held], &t.held[held + 1], (--t.held_count - held) * sizeof lock);
-  join_waiters(t, o);
+  if (joins) join_waiters(t, o);
   // By graph an operation is of one object: the mutex is unlocked, and later locked, by operations of their own.
   if (execution.by_graph) reach(operation(Op::mutex_unlock, m, pc), m);
   std::uint32_t depth = release_mutex(t, m);
   note(t, op);
   note_change(t);
-  decide_wait(t, deadline_ns);
+  if (!execution.by_graph) decide_wait(t, deadline_ns, pc);
 
   Operation wake_op = operation(Op::condition_wake, o, pc);
   wake_op.operand = address_of(mutex);
   wake_op.deadline_ns = deadline_ns;
-  reach(wake_op, o, execution.by_graph ? nullptr : m);
+  wake_op.order = Order::relaxed;
+  if (joins) reach(wake_op, o, execution.by_graph ? nullptr : m);
   // A waiter that was notified is done with the condition variable, which may be destroyed then, but still takes the mutex.
   if (!t.notified) check_alive(o, wake_op);
   if (execution.by_graph) reach(operation(Op::mutex_lock, m, pc), m);
@@ -134,7 +148,9 @@ int condition_wait(void *condition, void *mutex, std::uint64_t deadline_ns, std:
 void condition_enqueue(void *condition, std::uint64_t pc) {
   Object *o = condition_at(condition, pc);
   Operation op = operation(Op::condition_wait, o, pc);
+  op.order = Order::acquire;
   Thread &t = reach(op, o);
+  t.notified = t.spurious = false;
   join_waiters(t, o);
   execution.clocks.acquire(t.id, o->clock);
   note(t, op);
@@ -145,8 +161,17 @@ int condition_block(void *condition, std::uint64_t deadline_ns, std::uint64_t pc
   Object *o = condition_at(condition, pc);
   Operation op = operation(Op::condition_wake, o, pc);
   op.deadline_ns = deadline_ns;
-  if (!execution.current->notified) decide_wait(*execution.current, deadline_ns);
-  Thread &t = reach(op, o);
+  op.order = Order::acquire;
+  Thread &t = *execution.current;
+  const bool is_past = deadline_ns != 0 && deadline_ns <= execution.now_ns;
+  if (execution.by_graph && !is_past) {
+    op.expires = expire_by_choice(deadline_ns, pc);
+    t.spurious = !op.expires && ask_yes(model::ChoiceKind::spurious, pc);
+    op.expires |= t.spurious;
+  } else if (!execution.by_graph && !t.notified) {
+    decide_wait(t, deadline_ns, pc);
+  }
+  reach(op, o);
   unsigned flags;
   int result = finish_wait(t, o, deadline_ns, &flags);
   execution.clocks.acquire(t.id, o->clock);
@@ -154,9 +179,10 @@ int condition_block(void *condition, std::uint64_t deadline_ns, std::uint64_t pc
   return result;
 }
 
-int condition_notify(void *condition, bool all, std::uint64_t pc) {
+int condition_notify(void *condition, bool all, std::uint64_t pc, bool is_any) {
   Object *o = condition_at(condition, pc);
   Operation op = operation(all ? Op::condition_notify_all : Op::condition_notify_one, o, pc);
+  op.order = is_any ? Order::release : Order::relaxed;
   Thread &t = reach(op, o);
   check_alive(o, op);
   execution.clocks.release(t.id, o->clock);

@@ -57,12 +57,13 @@ struct Thread {
   objects::Object *second;      // the mutex of a condition wait
   explore::graph::Answer answer;  // exhaustive: what the operation it was chosen for reads
   model::StackId pending_stack; // recording: where it asked
-  bool notified, spurious, expired;   // of the wait it is in
+  bool notified, spurious;      // of the wait it is in
   std::uint64_t ticket;         // arrival order among waiters of one condition
 
   objects::ThreadSet waits_for; // after a yield: not chosen again before each of these ran or blocked
   std::uint32_t visible;        // visible operations done (Choice::ordinal)
   std::uint32_t changes;        // how often it changed something that others can see
+  std::uint32_t timeouts_used, spurious_used, weak_failures_used;     // by graph: of its budgets
   std::uint64_t slept_ns;       // by graph: its own time, which passes for those that it creates and that join it too
   std::uint64_t clock_reads;    // virtual time is a function of the thread's own history: see clock.cc
   std::uint32_t held_count;
@@ -138,8 +139,9 @@ void note(Thread &t, const Operation &op, std::uint64_t value = 0, unsigned flag
 
 // ask() puts a choice other than of a thread to the strategy; alternatives are values[0 .. count). count >= 2.
 std::uint32_t ask(model::ChoiceKind kind, const std::uint32_t *values, std::uint32_t count);
-// ask_yes() is a choice between the default (no) and yes; always no where nothing else could run.
-bool ask_yes(model::ChoiceKind kind);
+// ask_yes() is a choice between the default (no) and yes. Always no where nothing else could run, or where the budget is used up. By graph
+// it is an operation of the thread alone, which has a budget of its own, and is asked before what it is about is announced.
+bool ask_yes(model::ChoiceKind kind, std::uint64_t pc);
 
 // A thread that found nothing to do (yield, failed try, spin): not chosen again before each other enabled thread ran or blocked.
 void yield_to_others(Thread &t);

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/exhaustive.h"
 
+#include <algorithm>
 #include <cstdio>
 
+#include "explore/graph/assumptions.h"
 #include "runtime/allocator.h"
 #include "runtime/atomics.h"
 #include "runtime/context.h"
@@ -13,6 +15,7 @@
 #include "runtime/places.h"
 #include "runtime/instrumented.h"
 #include "runtime/pure_loops.h"
+#include "runtime/result_used.h"
 #include "runtime/scheduler.h"
 #include "runtime/server.h"
 #include "support/check.h"
@@ -78,6 +81,26 @@ bool is_real_end(bool *all_spin) {
   return true;
 }
 
+// Does somebody wait who need not: for a notify or a lock although its deadline will pass, for the chance to fail, or for a value in an
+// atomic wait? Each has alternatives, and the search comes to them. `exits`: the program ends and leaves those who sleep behind.
+bool may_go_on(bool exits) {
+  bool may = false;
+  for (ThreadId i = 0; i < execution.thread_count; i++) {
+    const Thread &t = execution.threads[i];
+    if (t.ended) continue;
+    const bool waits = t.pending.op == Op::futex_wait && t.pending.finds == model::Finds::other;
+    graph::Assumptions &assumptions = *server::strategy().assumptions();
+    if (waits && assumptions.waits_are_notified() && !assumptions.is_raw(t.pending.address)) {
+      if (exits) continue;
+      assumptions.break_waits();
+    }
+    const bool is_timed = t.pending.deadline_ns != 0 && !t.pending.expires;
+    if (is_timed && !exits && t.timeouts_used >= execution.budgets.timeouts) assumptions.cut_timeouts();
+    may |= t.pending.finds != model::Finds::anything || t.pending.expires || (is_timed && !exits);
+  }
+  return may;
+}
+
 [[noreturn]] void end_spinning() {
   auto &f = begin_finding(model::Rule::livelock);
   for (ThreadId i = 0; i < execution.thread_count; i++) {
@@ -136,7 +159,7 @@ Thread &end_of_graph() {
     case graph::Ending::blocked: end_execution(campaign::Ending::blocked);
     case graph::Ending::deadlock: {
       bool all_spin;
-      if (!is_real_end(&all_spin)) end_execution(campaign::Ending::blocked);
+      if (!is_real_end(&all_spin) || may_go_on(ends != nullptr)) end_execution(campaign::Ending::blocked);
       if (ends) break;
       if (all_spin) end_spinning();
       end_stuck();
@@ -160,7 +183,7 @@ void begin() {
   if (!server::is_worker() && !context::is_os()) context::prepare(settings.carriers);
   server::enter_worker();
   execution.by_graph = true;
-  execution.budgets = {0, 0, 0, 0};         // timeouts, spurious wake-ups and failures: not explored, and the verdict says so
+  execution.now_ns = std::max<std::uint64_t>(execution.now_ns, 1);      // stands still from here on: threads have clocks of their own
   engine = server::strategy().explorer();
   interleave_wants_caller = engine != nullptr;
   number_of_execution++;
@@ -201,6 +224,29 @@ void announce(Thread &t) {
   recorder->announce(t.place, pending[t.place], left_for_join(t));
 }
 
+bool may_sleep(std::uint64_t address) {
+  if (!is_searching()) return true;
+  graph::Assumptions &assumptions = *server::strategy().assumptions();
+  assumptions.add_wait(address, execution.current->place);
+  begin_anew_if_broken();
+  return !assumptions.waits_are_notified();
+}
+
+void note_futex(std::uint64_t address, bool wakes_any) {
+  if (!is_searching()) return;
+  if (!wakes_any) refuse(*execution.current, "futexes with bit sets");
+  server::strategy().assumptions()->add_raw(address);
+  begin_anew_if_broken();
+}
+
+void note_arrival(objects::Barrier &barrier, std::uint64_t pc) {
+  if (!is_searching()) return;
+  graph::Assumptions &assumptions = *server::strategy().assumptions();
+  barrier.users.add(execution.current->place);
+  if (barrier.users.size() > barrier.needed || is_result_used(pc)) assumptions.break_barriers();
+  begin_anew_if_broken();
+}
+
 Thread &next() {
   for (ThreadId i = 0; i < execution.thread_count; i++)
     if (execution.threads[i].ended) pending[execution.threads[i].place].kind = Kind::none;
@@ -214,27 +260,39 @@ bool sees_older_state() {
   return ask(model::ChoiceKind::store, kNewestOrOlder, 2) == 1;
 }
 
+namespace {
+
+bool reads_memory(Op op) { return model::object_kind(op) == ObjectKind::atomic || op == Op::futex_wait; }
+
+}  // namespace
+
 std::uint32_t answer_to(model::ChoiceKind kind) {
   const graph::Answer &answer = execution.current->answer;
   switch (kind) {
     case model::ChoiceKind::store:
-      if (model::object_kind(execution.current->pending.op) != ObjectKind::atomic) return answer.wrote ? 0 : 1;
-      return answer.newer;
+      if (reads_memory(execution.current->pending.op)) return answer.newer;
+      return answer.wrote ? 0 : 1;
     case model::ChoiceKind::position: return answer.newer;
     case model::ChoiceKind::waiter: return places::find(static_cast<ThreadId>(answer.value) - 1)->id;
-    case model::ChoiceKind::user: return static_cast<std::uint32_t>(answer.value);
+    case model::ChoiceKind::user:
+    case model::ChoiceKind::timeout:
+    case model::ChoiceKind::spurious:
+    case model::ChoiceKind::weak_fail:
+    case model::ChoiceKind::blocks: return static_cast<std::uint32_t>(answer.value);
     default: CHECK(false, "a question that the graph engine cannot answer");
   }
   __builtin_unreachable();
 }
 
 void perform(Thread &t) {
-  if (pending[t.place].kind == Kind::none) return;
+  const Kind kind = pending[t.place].kind;
+  if (kind == Kind::none) return;
   t.answer = engine->perform(t.place, pending[t.place]);
   if (recorder) recorder->happened(t.place, pending[t.place], t.answer);
   pending[t.place].kind = Kind::none;
   if (engine->ending() == graph::Ending::nondeterminism) end_diverged();
-  if (t.object && t.answer.wrote && t.answer.newer == 0) t.object->graph.newest = t.answer.stored;
+  // A notify or a wait is of an atomic's waiters, not of its value.
+  if (t.object && kind != Kind::object && t.answer.wrote && t.answer.newer == 0) t.object->graph.newest = t.answer.stored;
 }
 
 }  // namespace interleave::runtime::exhaustive

@@ -47,6 +47,12 @@ void begin_execution();
 void reach_create(ThreadId place, std::uint64_t pc);
 // announce() translates what t is about to do for the engine; ends the execution with a sentence if it is not modelled.
 void announce(Thread &t);
+// may_sleep() tells that the current thread begins a std::atomic::wait. Must the search consider that it sleeps (graph/assumptions.h)?
+bool may_sleep(std::uint64_t address);
+// note_futex() tells that the current thread is about to call futex(2); !wakes_any: with a bit set of its own.
+void note_futex(std::uint64_t address, bool wakes_any);
+// note_arrival() tells that the current thread is about to arrive at a barrier, called from pc.
+void note_arrival(objects::Barrier &barrier, std::uint64_t pc);
 // next() asks the engine who performs the operation announced. May not return: the execution has ended.
 Thread &next();
 // answer_to() is the engine's answer to a question other than of a thread, about the operation that happens now.

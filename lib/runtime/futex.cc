@@ -9,7 +9,10 @@
 #include <cstring>
 
 #include "runtime/atomics.h"
+#include "runtime/clock.h"
+#include "runtime/exhaustive.h"
 #include "runtime/raw_syscall.h"
+#include "runtime/scheduler.h"
 
 namespace interleave::runtime::futex {
 namespace {
@@ -31,13 +34,13 @@ int block(Step &step, std::uint64_t deadline_ns, std::uint32_t mask, bool may_be
   objects::Condition &state = step.location->condition;
   state.waiters.add(t.id);
   t.ticket = state.next_ticket++;
-  t.notified = t.spurious = t.expired = false;
+  t.notified = t.spurious = false;
   masks[t.id] = mask;
   note(t, step.op, step.op.expected);
   note_change(t);
-  if (deadline_ns > execution.now_ns && ask_yes(model::ChoiceKind::timeout))
+  if (deadline_ns > execution.now_ns && ask_yes(model::ChoiceKind::timeout, step.op.pc))
     execution.now_ns = deadline_ns;
-  else if (may_be_spurious && ask_yes(model::ChoiceKind::spurious)) t.spurious = true;
+  else if (may_be_spurious && ask_yes(model::ChoiceKind::spurious, step.op.pc)) t.spurious = true;
 
   Operation wake_op = step.op;
   wake_op.op = Op::futex_wake;
@@ -87,6 +90,58 @@ void remember_unheard(objects::Condition &state, const Thread &t, std::uint64_t 
   state.unheard_event = execution.recording ? execution.campaign->event_count : UINT32_MAX;
 }
 
+// ---- by graph -------------------------------------------------------------------------------
+
+// An atomic load that finds the value expected, or another one.
+void look(Operation op, model::Finds finds, const void *at, std::size_t size, Order order) {
+  op.finds = finds;
+  Step step = atomics::begin(op);
+  atomics::choose_found(step, first_bytes(at, size));
+  atomics::reads(step, order);
+  atomics::end(step, first_bytes(at, size), false, finds == model::Finds::other ? unsigned{campaign::kFailed} : 0u);
+}
+
+// Joins the waiters, finds the value expected, and sleeps until notified.
+void sleep(const Operation &op, const void *at, std::size_t size, Order order, std::uint32_t mask) {
+  objects::Object *o = atomics::location(op.address, op.pc);
+  Operation join = op;
+  join.order = Order::acquire;
+  Thread &t = reach(join, o);
+  o->condition.waiters.add(t.id);
+  t.ticket = o->condition.next_ticket++;
+  t.notified = t.spurious = false;
+  masks[t.id] = mask;
+  look(op, model::Finds::expected, at, size, order);
+  Operation wake = op;
+  wake.op = Op::futex_wake;
+  wake.order = Order::relaxed;
+  reach(wake, o);
+  note(t, wake);
+}
+
+int wait_by_graph(Operation op, const void *at, std::uint64_t deadline_ns) {
+  op.expected &= UINT32_MAX;
+  if (!choose_by_graph(model::ChoiceKind::blocks, true, op.pc)) {
+    look(op, model::Finds::other, at, sizeof(std::uint32_t), Order::relaxed);
+    return EAGAIN;
+  }
+  const bool is_past = deadline_ns != 0 && deadline_ns <= execution.now_ns;
+  if (is_past || (deadline_ns != 0 && ask_yes(model::ChoiceKind::timeout, op.pc))) {
+    if (!is_past) pass_time_to(deadline_ns);
+    look(op, model::Finds::expected, at, sizeof(std::uint32_t), Order::relaxed);
+    return ETIMEDOUT;
+  }
+  op.deadline_ns = deadline_ns;
+  sleep(op, at, sizeof(std::uint32_t), Order::relaxed, UINT32_MAX);
+  return 0;
+}
+
+void wait_while_equal_by_graph(const Operation &op, const void *at, std::size_t size, Order order) {
+  while (choose_by_graph(model::ChoiceKind::blocks, exhaustive::may_sleep(op.address), op.pc))
+    sleep(op, at, size, order, UINT32_MAX);
+  look(op, model::Finds::other, at, size, order);
+}
+
 }  // namespace
 
 int wait(const void *at, std::uint32_t expected, std::uint64_t deadline_ns, std::uint64_t pc,
@@ -97,6 +152,11 @@ int wait(const void *at, std::uint32_t expected, std::uint64_t deadline_ns, std:
   }
   Step step;
   Operation op = atomics::operation(Op::futex_wait, at, sizeof expected, Order::relaxed, pc);
+  op.expected = expected;
+  if (execution.by_graph) {
+    exhaustive::note_futex(op.address, mask == UINT32_MAX);
+    return wait_by_graph(op, at, deadline_ns);
+  }
   if (!compare(step, &expected, sizeof expected, Order::relaxed, op)) return EAGAIN;
   return block(step, deadline_ns, mask, true);
 }
@@ -107,7 +167,12 @@ std::uint32_t wake(const void *at, std::uint32_t count, std::uint64_t pc, std::u
     return static_cast<std::uint32_t>(
         raw_syscall(SYS_futex, reinterpret_cast<long>(at), FUTEX_WAKE, most));
   }
-  Operation op = atomics::operation(Op::futex_notify, at, 0, Order::relaxed, pc);
+  if (execution.by_graph) exhaustive::note_futex(reinterpret_cast<std::uint64_t>(at), mask == UINT32_MAX);
+  return notify(at, count, pc, mask);
+}
+
+std::uint32_t notify(const void *at, std::uint32_t count, std::uint64_t pc, std::uint32_t mask) {
+  Operation op = atomics::operation(Op::futex_notify, at, 0, Order::release, pc);
   op.operand = count;
   Step step = atomics::begin(op);
   Thread &t = *step.thread;
@@ -132,6 +197,8 @@ std::uint32_t wake(const void *at, std::uint32_t count, std::uint64_t pc, std::u
 void wait_while_equal(const void *at, const void *old, std::size_t size, Order order,
                       std::uint64_t pc) {
   Operation op = atomics::operation(Op::futex_wait, at, size, order, pc);
+  op.expected = first_bytes(old, size);
+  if (execution.by_graph) return wait_while_equal_by_graph(op, at, size, order);
   for (Step step; compare(step, old, size, order, op);) block(step, 0, UINT32_MAX, false);
 }
 

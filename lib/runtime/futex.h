@@ -3,6 +3,13 @@
 //
 // A wait is two visible operations: futex_wait compares and joins the waiters in one step,
 // futex_wake is enabled when the thread was notified, its deadline passed, or it wakes spuriously.
+// By graph, whether a wait finds another value or sleeps is a choice of the thread that comes before
+// (ChoiceKind::blocks). It finds another value: one atomic load that does. It sleeps: it joins the
+// waiters, an operation of that queue alone; then a load finds the value expected; then it is
+// blocked until notified. Who joins after a notify has acquired what that released, and so does not
+// find a value that was changed before: comparing and joining in one step would order no more. No
+// spurious wake-ups there, and that a std::atomic::wait sleeps is mostly not gone through at all
+// (explore/graph/assumptions.h).
 // A notify that need not wake everybody wakes whom the strategy chooses, the longest waiting first
 // by default. A futex orders nothing by itself; the accesses around it do.
 //
@@ -27,6 +34,9 @@ int wait(const void *at, std::uint32_t expected, std::uint64_t deadline_ns, std:
 // wake() wakes up to `count` waiters and returns how many.
 std::uint32_t wake(const void *at, std::uint32_t count, std::uint64_t pc,
                    std::uint32_t mask = UINT32_MAX);
+
+// notify() is std::atomic::notify_one and notify_all.
+std::uint32_t notify(const void *at, std::uint32_t count, std::uint64_t pc, std::uint32_t mask = UINT32_MAX);
 
 // wait_while_equal() is std::atomic::wait: returns when a load of `size` bytes with `order` is not
 // *old.

@@ -5,11 +5,15 @@
 #include <cstdio>
 #include <cstring>
 
+#include "explore/graph/assumptions.h"
+#include "explore/graph/notified.h"
 #include "explore/graph/objects/condition.h"
 #include "explore/graph/objects/mutex.h"
 #include "explore/graph/objects/once.h"
 #include "explore/graph/objects/rwlock.h"
 #include "explore/graph/objects/semaphore.h"
+#include "explore/graph/objects/waiters.h"
+#include "runtime/atomics.h"
 #include "runtime/exhaustive.h"
 #include "runtime/findings.h"
 #include "runtime/server.h"
@@ -21,17 +25,6 @@ namespace graph = explore::graph;
 using graph::Kind;
 
 constexpr ThreadId kMostWaitingThreads = 32, kMostLockingThreads = 48;   // objects/condition.h, objects/rwlock.h
-
-// What the engine cannot do is no finding about the program: the driver says it in one sentence and stops.
-[[noreturn]] void refuse(const Thread &t, const char *what) {
-  char text[200];
-  std::snprintf(text, sizeof text, "--strategy exhaustive does not model %s yet; --strategy bounded does", what);
-  server::refuse(text);
-  auto &f = begin_finding(model::Rule::uncontrolled);
-  add_party(f, t.id, t.pending.op, stack_here(t.pending.pc));
-  std::snprintf(f.message, sizeof f.message, "%s", text);
-  end_execution(campaign::Ending::finding);
-}
 
 // ---- names of locations ---------------------------------------------------------------------------------------------------
 //
@@ -58,6 +51,16 @@ std::uint64_t name_of(objects::Object &o, const Thread &t) {
   refuse(t, "more than some ten thousand objects");
 }
 
+// ---- deadlines ----------------------------------------------------------------------------------------------------------------
+
+bool is_past(const Operation &op) { return op.deadline_ns != 0 && op.deadline_ns <= execution.now_ns; }
+
+// A wait with a deadline is a wait, a try where the deadline has passed before, or, where it passes first, a step that finds nothing.
+template <class Step>
+Step step_by(const Operation &op, Step wait, Step try_once, Step expire) {
+  return is_past(op) ? try_once : op.expires ? expire : wait;
+}
+
 // ---- translation ------------------------------------------------------------------------------------------------------------
 
 std::uint64_t memory_at(const Operation &op) {
@@ -79,6 +82,20 @@ void translate_atomic(Thread &t, const Operation &op, graph::Operation &g) {
   g.order = op.order;
   g.failure_order = op.failure_order;
   g.operand = op.operand;
+  if (op.finds != model::Finds::anything) {
+    g.kind = Kind::await;
+    g.operand = op.expected;
+    g.predicate = op.finds == model::Finds::expected ? graph::Predicate::equal : graph::Predicate::not_equal;
+    if (op.op == Op::atomic_cas) g.order = op.failure_order;
+    return;
+  }
+  if (op.op == Op::atomic_load && atomics::is_waiter_count(op.address)) {     // an update by nothing: what it reads is the newest store
+    forgo_recall();
+    g.kind = Kind::rmw;
+    g.function = graph::Function::add;
+    g.order = Order::acq_rel;
+    return;
+  }
   switch (op.op) {
     case Op::atomic_load: g.kind = Kind::load; break;
     case Op::atomic_store: g.kind = Kind::store; break;
@@ -116,8 +133,55 @@ void translate_rwlock(Thread &t, graph::Operation &g, graph::RwlockStep step, Or
 
 void translate_condition(Thread &t, graph::Operation &g, graph::ConditionStep step) {
   if (t.place >= kMostWaitingThreads) refuse(t, "condition variables of more than 32 threads");
-  if (t.pending.deadline_ns != 0) refuse(t, "timed waits");
-  translate_object(t, g, graph::kCondition, static_cast<std::uint8_t>(step), Order::relaxed, 0);
+  const graph::ObjectModel &model = t.pending.order == Order::relaxed ? graph::kCondition : graph::kWaiters;
+  translate_object(t, g, model, static_cast<std::uint8_t>(step), t.pending.order, 0);
+}
+
+// A wait that expires, or is over by itself, leaves the waiters unless it was notified first; one whose moment has passed in any case.
+graph::ConditionStep step_of_wake(const Operation &op) {
+  if (is_past(op)) return graph::ConditionStep::leave;
+  return op.expires ? graph::ConditionStep::expire : graph::ConditionStep::wake;
+}
+
+void translate_futex(Thread &t, graph::Operation &g, graph::ConditionStep step) {
+  if (t.place >= kMostWaitingThreads) refuse(t, "atomic waits of more than 32 threads");
+  forgo_recall();            // what joining the waiters acquires is no happens-before
+  translate_object(t, g, graph::kWaiters, static_cast<std::uint8_t>(step), t.pending.order, 0);
+  g.location = graph::queue_at(t.pending.address);
+}
+
+void translate_notify(Thread &t, graph::Operation &g) {
+  const Operation &op = t.pending;
+  graph::Assumptions &assumptions = *server::strategy().assumptions();
+  const bool all = op.operand >= INT32_MAX, one = op.operand == 1;
+  if (!assumptions.is_raw(op.address)) {
+    assumptions.add_notify(op.address, all);
+    begin_anew_if_broken();
+    if (assumptions.waits_are_notified()) {
+      g.kind = Kind::choose;
+      g.operand = 1;
+      g.location = graph::queue_at(op.address);
+      return;
+    }
+  }
+  if (!all && !one) refuse(t, "a futex that wakes several waiters but not all");
+  translate_futex(t, g, one ? graph::ConditionStep::notify_one : graph::ConditionStep::notify_all);
+}
+
+// See explore/graph/operation.h.
+void translate_arrival(Thread &t, graph::Operation &g) {
+  g.location = name_of(*t.object, t);
+  g.expected = t.object->barrier.needed;
+  if (server::strategy().assumptions()->barriers_are_full()) {
+    g.kind = Kind::arrive;
+    g.operand = t.object->barrier.round;
+    return;
+  }
+  forgo_recall();            // the count is nowhere in memory
+  g.kind = Kind::rmw;
+  g.function = graph::Function::add;
+  g.operand = 1;
+  g.order = Order::relaxed;
 }
 
 void translate_semaphore(Thread &t, graph::Operation &g, graph::SemaphoreStep step, Order order) {
@@ -139,14 +203,26 @@ void translate_once(Thread &t, graph::Operation &g, graph::OnceStep step, Order 
 
 const char *words_for(Op op) {
   switch (model::object_kind(op)) {
-    case ObjectKind::futex: return "futexes (std::latch, std::future, atomic waits of a library)";
-    case ObjectKind::barrier: return "barriers";
     case ObjectKind::memory: return "--on-race continue";
-    default: return "timed locks";
+    default: return "an operation";
   }
 }
 
 }  // namespace
+
+void refuse(const Thread &t, const char *what) {
+char text[200];
+  std::snprintf(text, sizeof text, "--strategy exhaustive does not model %s yet; --strategy bounded does", what);
+  server::refuse(text);
+  auto &f = begin_finding(model::Rule::uncontrolled);
+  add_party(f, t.id, t.pending.op, stack_here(t.pending.pc));
+  std::snprintf(f.message, sizeof f.message, "%s", text);
+  end_execution(campaign::Ending::finding);
+}
+
+void begin_anew_if_broken() {
+  if (server::strategy().assumptions()->is_broken()) end_execution(campaign::Ending::blocked);
+}
 
 void begin_names() { number_of_execution++; }
 
@@ -165,19 +241,40 @@ void translate(Thread &t, graph::Operation &g) {
       return;
     case Op::mutex_lock: return translate_mutex(t, g, MutexStep::lock, kAcquire);
     case Op::mutex_try_lock: return translate_mutex(t, g, MutexStep::try_lock, kAcquire);
+    case Op::mutex_timed_lock:
+      return translate_mutex(t, g, step_by(op, MutexStep::lock, MutexStep::try_lock, MutexStep::expire), kAcquire);
     case Op::mutex_unlock: return translate_mutex(t, g, MutexStep::unlock, kRelease);
     case Op::rwlock_lock: return translate_rwlock(t, g, RwlockStep::lock, kAcquire);
     case Op::rwlock_try_lock: return translate_rwlock(t, g, RwlockStep::try_lock, kAcquire);
     case Op::rwlock_lock_shared: return translate_rwlock(t, g, RwlockStep::lock_shared, kAcquire);
     case Op::rwlock_try_lock_shared: return translate_rwlock(t, g, RwlockStep::try_lock_shared, kAcquire);
+    case Op::rwlock_timed_lock:
+      return translate_rwlock(t, g, step_by(op, RwlockStep::lock, RwlockStep::try_lock, RwlockStep::expire), kAcquire);
+    case Op::rwlock_timed_lock_shared:
+      return translate_rwlock(
+          t, g, step_by(op, RwlockStep::lock_shared, RwlockStep::try_lock_shared, RwlockStep::expire_shared), kAcquire);
     case Op::rwlock_unlock: return translate_rwlock(t, g, RwlockStep::unlock, kRelease);
     case Op::semaphore_wait: return translate_semaphore(t, g, SemaphoreStep::wait, kAcquire);
     case Op::semaphore_try_wait: return translate_semaphore(t, g, SemaphoreStep::try_wait, kAcquire);
+    case Op::semaphore_timed_wait:
+      return translate_semaphore(t, g, step_by(op, SemaphoreStep::wait, SemaphoreStep::try_wait, SemaphoreStep::expire), kAcquire);
     case Op::semaphore_post: return translate_semaphore(t, g, SemaphoreStep::post, kRelease);
     case Op::condition_wait: return translate_condition(t, g, graph::ConditionStep::wait);
-    case Op::condition_wake: return translate_condition(t, g, graph::ConditionStep::wake);
+    case Op::condition_wake: return translate_condition(t, g, step_of_wake(op));
     case Op::condition_notify_one: return translate_condition(t, g, graph::ConditionStep::notify_one);
     case Op::condition_notify_all: return translate_condition(t, g, graph::ConditionStep::notify_all);
+    case Op::futex_wait:
+      if (op.finds != model::Finds::anything) return translate_atomic(t, op, g);
+      return translate_futex(t, g, graph::ConditionStep::wait);
+    case Op::futex_wake: return translate_futex(t, g, graph::ConditionStep::wake);
+    case Op::futex_notify: return translate_notify(t, g);
+    case Op::barrier_arrive: return translate_arrival(t, g);
+    case Op::barrier_leave:
+      g.kind = Kind::gather;
+      g.location = name_of(*t.object, t);
+      g.operand = op.operand;
+      g.expected = t.object->barrier.needed;
+      return;
     case Op::once_begin: return translate_once(t, g, OnceStep::enter, kAcquire);
     case Op::once_end: return translate_once(t, g, OnceStep::leave, kRelease);
     case Op::thread_create:
@@ -185,7 +282,6 @@ void translate(Thread &t, graph::Operation &g) {
       g.operand = op.operand;
       return;
     case Op::thread_join:
-      if (op.deadline_ns != 0) refuse(t, "timed joins");
       g.kind = Kind::join;
       g.operand = execution.threads[op.operand].place;
       return;

@@ -11,5 +11,9 @@ namespace interleave::runtime::exhaustive {
 void begin_names();
 // translate() sets g to what t's pending operation is; Kind::none: no event. Ends the execution with a sentence if it is not modelled.
 void translate(Thread &t, explore::graph::Operation &g);
+// refuse() says what the engine cannot do, which is no finding about the program: the driver says it in one sentence and stops.
+[[noreturn]] void refuse(const Thread &t, const char *what);
+// begin_anew_if_broken() ends the execution, and all the search has done, if the program has contradicted what is taken for granted.
+void begin_anew_if_broken();
 
 }  // namespace interleave::runtime::exhaustive

@@ -202,6 +202,10 @@ INTERLEAVE_EXPORT void interleave_condition_enqueue(void *condition) {
   sync::condition_enqueue(condition, INTERLEAVE_CALLER());
 }
 
+INTERLEAVE_EXPORT void interleave_condition_notify(void *condition, int all) {
+  sync::condition_notify(condition, all != 0, INTERLEAVE_CALLER(), true);
+}
+
 INTERLEAVE_EXPORT int interleave_condition_block(void *condition, int64_t deadline_ns, int clock) {
   std::uint64_t deadline = 0;
   if (deadline_ns) deadline = virtual_deadline({deadline_ns / 1'000'000'000, deadline_ns % 1'000'000'000}, clock);

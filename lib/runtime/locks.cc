@@ -92,10 +92,10 @@ int mutex_lock(void *mutex, std::uint64_t deadline_ns, std::uint64_t pc) {
   Operation op = operation(deadline_ns ? Op::mutex_timed_lock : Op::mutex_lock, o, pc, deadline_ns);
   bool owns = o->mutex.owner == execution.current->id;
   if (owns && o->mutex.kind == MutexKind::normal && !deadline_ns) report_misuse(Misuse::relock, op, o);
-  expire_by_choice(deadline_ns);
+  op.expires = expire_by_choice(deadline_ns, pc);
   Thread &t = reach(op, o);
   check_alive(o, op);
-  if (!o->mutex.can_lock(t.id)) {
+  if (has_expired(op, o->mutex.can_lock(t.id))) {
     note(t, op, ETIMEDOUT, campaign::kFailed | campaign::kTimedOut);
     return ETIMEDOUT;
   }
@@ -185,10 +185,10 @@ int rwlock_lock(void *rwlock, bool shared, std::uint64_t deadline_ns, std::uint6
   Op kind = shared ? (deadline_ns ? Op::rwlock_timed_lock_shared : Op::rwlock_lock_shared)
                    : (deadline_ns ? Op::rwlock_timed_lock : Op::rwlock_lock);
   Operation op = operation(kind, o, pc, deadline_ns);
-  expire_by_choice(deadline_ns);
+  op.expires = expire_by_choice(deadline_ns, pc);
   Thread &t = reach(op, o);
   check_alive(o, op);
-  if (shared ? !o->rwlock.can_lock_shared(t.id) : !o->rwlock.can_lock(t.id)) {
+  if (has_expired(op, shared ? o->rwlock.can_lock_shared(t.id) : o->rwlock.can_lock(t.id))) {
     note(t, op, ETIMEDOUT, campaign::kFailed | campaign::kTimedOut);
     return ETIMEDOUT;
   }

@@ -10,6 +10,7 @@
 // (server.cc) and only its forks go on.
 #include "runtime/scheduler.h"
 
+#include "runtime/atomics.h"
 #include "runtime/context.h"
 #include "runtime/execution.h"
 #include "runtime/exhaustive.h"
@@ -38,11 +39,23 @@ unsigned flags_of_next_event;      // kSwitched, kPreempted, kDeviation: set by 
 
 bool can_lock(const objects::Object *o, ThreadId t) { return !o || o->mutex.can_lock(t); }
 
-// Is the operation of the wait over, so that only its mutex may still keep it back?
-bool wait_is_over(const Thread &t) { return t.notified || t.expired; }
-
 bool deadline_passed(const Thread &t) {
   return t.pending.deadline_ns != 0 && execution.now_ns >= t.pending.deadline_ns;
+}
+
+// Is a wait with a deadline over, where what it waits for is there, or not? By graph it was chosen before whether it expires; then it may have
+// seen a lock held that has been given back since, so that only the engine knows.
+bool is_over(const Thread &t, bool is_there) {
+  return is_there || deadline_passed(t) || (execution.by_graph && t.pending.expires);
+}
+
+// Is the thread to wake up that waits for a notify? By graph, one that expires, or wakes by itself, does so unless it was notified first.
+bool is_woken(const Thread &t, bool *properly) {
+  if (deadline_passed(t)) return true;
+  if (execution.by_graph) return t.notified != t.pending.expires;
+  if (t.notified) return true;
+  *properly = false;
+  return t.spurious;
 }
 
 // Whether t's announced operation may happen now. `properly`: without a spurious wake-up.
@@ -53,22 +66,17 @@ bool is_enabled(const Thread &t, bool *properly) {
     case Op::thread_sleep: return deadline_passed(t);
     case Op::thread_yield: return !execution.by_graph || t.pending.operand != kPlainLoop;
     case Op::mutex_lock: return t.object->mutex.can_lock(t.id);
-    case Op::mutex_timed_lock: return t.object->mutex.can_lock(t.id) || deadline_passed(t);
+    case Op::mutex_timed_lock: return is_over(t, t.object->mutex.can_lock(t.id));
     case Op::rwlock_lock: return t.object->rwlock.can_lock(t.id);
-    case Op::rwlock_timed_lock: return t.object->rwlock.can_lock(t.id) || deadline_passed(t);
+    case Op::rwlock_timed_lock: return is_over(t, t.object->rwlock.can_lock(t.id));
     case Op::rwlock_lock_shared: return t.object->rwlock.can_lock_shared(t.id);
-    case Op::rwlock_timed_lock_shared: return t.object->rwlock.can_lock_shared(t.id) || deadline_passed(t);
+    case Op::rwlock_timed_lock_shared: return is_over(t, t.object->rwlock.can_lock_shared(t.id));
     case Op::condition_wake:
       if (!can_lock(t.second, t.id)) return false;
-      if (wait_is_over(t) || deadline_passed(t)) return true;
-      *properly = false;
-      return t.spurious;
-    case Op::futex_wake:
-      if (wait_is_over(t) || deadline_passed(t)) return true;
-      *properly = false;
-      return t.spurious;
+      return is_woken(t, properly);
+    case Op::futex_wake: return is_woken(t, properly);
     case Op::semaphore_wait: return t.object->semaphore.can_wait();
-    case Op::semaphore_timed_wait: return t.object->semaphore.can_wait() || deadline_passed(t);
+    case Op::semaphore_timed_wait: return is_over(t, t.object->semaphore.can_wait());
     case Op::barrier_leave: return t.object->barrier.can_leave(t.pending.operand);
     case Op::once_begin: return t.object->once.can_enter(t.id);
     case Op::program_exit: {                  // the end of an explore() body waits for every thread it made
@@ -77,6 +85,10 @@ bool is_enabled(const Thread &t, bool *properly) {
         if (!execution.threads[i].ended) return false;
       return true;
     }
+    case Op::futex_wait:
+    case Op::atomic_cas:
+      *properly = t.pending.finds == model::Finds::anything || atomics::can_find(t);
+      return *properly;
     default: return true;
   }
 }
@@ -341,7 +353,36 @@ bool another_can_run() {
   return false;
 }
 
-bool ask_yes(ChoiceKind kind) {
+namespace {
+
+constexpr std::uint32_t kNoYes[] = {0, 1};
+
+// Asked even where the budget is used up, for a schedule is to mean the same whatever the budget. The exception are weak failures, of which
+// there would be many: they are asked about only where there is a budget at all, and the schedule says that (model/schedule.h).
+bool ask_yes_by_graph(ChoiceKind kind, std::uint64_t pc) {
+  Thread &t = *execution.current;
+  std::uint32_t *used = nullptr, most = UINT32_MAX;
+  switch (kind) {
+    case ChoiceKind::timeout: used = &t.timeouts_used, most = execution.budgets.timeouts; break;
+    case ChoiceKind::spurious: used = &t.spurious_used, most = execution.budgets.spurious_wakeups; break;
+    case ChoiceKind::weak_fail: used = &t.weak_failures_used, most = execution.budgets.weak_cas_failures; break;
+    default: CHECK(false, "not a question of yes or no");
+  }
+  if (kind == ChoiceKind::weak_fail && most == 0) return false;
+  if (!choose_by_graph(kind, *used < most, pc)) return false;
+  ++*used;
+  return true;
+}
+
+}  // namespace
+
+bool choose_by_graph(ChoiceKind kind, bool may_be_yes, std::uint64_t pc) {
+  reach(Operation{.op = Op::choose, .operand = may_be_yes ? 2u : 1u, .pc = pc});
+  return ask(kind, kNoYes, 2) != 0;
+}
+
+bool ask_yes(ChoiceKind kind, std::uint64_t pc) {
+  if (execution.by_graph) return ask_yes_by_graph(kind, pc);
   const campaign::Budgets &budgets = execution.budgets;
   std::uint32_t *used = nullptr, most = 0;
   switch (kind) {
@@ -351,7 +392,6 @@ bool ask_yes(ChoiceKind kind) {
     default: CHECK(false, "not a question of yes or no");
   }
   if (*used >= most || !another_can_run()) return false;
-  constexpr std::uint32_t kNoYes[] = {0, 1};
   if (ask(kind, kNoYes, 2) == 0) return false;
   ++*used;
   return true;

@@ -20,6 +20,9 @@ inline constexpr std::uint64_t kBodyEnds = 1;
 // The operand of a yield in a loop over plain variables. By graph such a thread has come to its end: what it waits for can only be a race.
 inline constexpr std::uint64_t kPlainLoop = 1;
 
+// choose_by_graph() is a choice of the current thread alone, by graph; !may_be_yes: it is asked, but the answer is always no.
+bool choose_by_graph(model::ChoiceKind kind, bool may_be_yes, std::uint64_t pc);
+
 // Would some other thread be able to run if the current one blocked (spurious wake-ups not counted)?
 bool another_can_run();
 

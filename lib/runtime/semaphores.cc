@@ -40,10 +40,10 @@ int semaphore_destroy(void *semaphore, std::uint64_t pc) {
 int semaphore_wait(void *semaphore, std::uint64_t deadline_ns, std::uint64_t pc) {
   Object *o = semaphore_at(semaphore, pc);
   Operation op = operation(deadline_ns ? Op::semaphore_timed_wait : Op::semaphore_wait, o, pc, deadline_ns);
-  expire_by_choice(deadline_ns);
+  op.expires = expire_by_choice(deadline_ns, pc);
   Thread &t = reach(op, o);
   check_alive(o, op);
-  if (!o->semaphore.can_wait()) {
+  if (has_expired(op, o->semaphore.can_wait())) {
     note(t, op, ETIMEDOUT, campaign::kFailed | campaign::kTimedOut);
     return ETIMEDOUT;
   }
@@ -110,6 +110,7 @@ int barrier_destroy(void *barrier, std::uint64_t pc) {
 int barrier_wait(void *barrier, std::uint64_t pc) {
   Object *o = execution.objects.find(address_of(barrier), ObjectKind::barrier);
   if (!o) return EINVAL;
+  exhaustive::note_arrival(o->barrier, pc);
   Operation arrive = operation(Op::barrier_arrive, o, pc);
   Thread &t = reach(arrive, o);
   bool last;

@@ -29,7 +29,8 @@ int rwlock_unlock(void *rwlock, std::uint64_t pc);
 int condition_init(void *condition, std::uint64_t pc);
 int condition_destroy(void *condition, std::uint64_t pc);
 int condition_wait(void *condition, void *mutex, std::uint64_t deadline_ns, std::uint64_t pc);
-int condition_notify(void *condition, bool all, std::uint64_t pc);
+// is_any: of a std::condition_variable_any; see condition_enqueue().
+int condition_notify(void *condition, bool all, std::uint64_t pc, bool is_any = false);
 // The parts of a wait with a lock of the program's own kind: see interleave/runtime.h.
 void condition_enqueue(void *condition, std::uint64_t pc);
 int condition_block(void *condition, std::uint64_t deadline_ns, std::uint64_t pc);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "runtime/clock.h"
 #include "runtime/findings.h"
 #include "runtime/sync.h"
 
@@ -26,12 +27,16 @@ inline Operation operation(Op kind, const objects::Object *o, std::uint64_t pc, 
   return op;
 }
 
-// expire_by_choice() puts it as a choice whether time passes to a deadline right away, although others could run. Returns whether it did.
-inline bool expire_by_choice(std::uint64_t deadline_ns) {
-  if (deadline_ns <= execution.now_ns || !ask_yes(model::ChoiceKind::timeout)) return false;
-  execution.now_ns = deadline_ns;
+// expire_by_choice() puts it as a choice whether time passes to a deadline right away, although others could run. Returns whether it
+// did. By graph it passes for the thread alone.
+inline bool expire_by_choice(std::uint64_t deadline_ns, std::uint64_t pc) {
+  if (deadline_ns <= execution.now_ns || !ask_yes(model::ChoiceKind::timeout, pc)) return false;
+  pass_time_to(deadline_ns);
   return true;
 }
+
+// Has the wait, whose turn it is, expired? `is_there`: what it waited for is to be had.
+inline bool has_expired(const Operation &op, bool is_there) { return !is_there || (execution.by_graph && op.expires); }
 
 // Reports the use of an object whose life ended while the caller waited for its turn.
 inline void check_alive(objects::Object *o, const Operation &op) {

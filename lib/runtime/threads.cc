@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "runtime/clock.h"
 #include "runtime/context.h"
 #include "runtime/findings.h"
 #include "runtime/places.h"
@@ -243,8 +244,14 @@ int join(pthread_t handle, void **result, std::uint64_t deadline_ns, bool try_on
     return target->ended ? join(handle, result, 0, false, pc) : EBUSY;
   }
   Operation op{.op = Op::thread_join, .object = target->id, .operand = target->id, .deadline_ns = deadline_ns, .pc = pc};
-  if (deadline_ns && ask_yes(model::ChoiceKind::timeout) && execution.now_ns < deadline_ns) execution.now_ns = deadline_ns;
-  Thread &t = reach(op);
+  const bool expires = deadline_ns && ask_yes(model::ChoiceKind::timeout, pc);
+  if (expires) pass_time_to(deadline_ns);
+  Thread &t = *execution.current;
+  if (expires && execution.by_graph) {               // that the other one has not ended yet needs no operation
+    note(t, op, 0, campaign::kFailed | campaign::kTimedOut);
+    return ETIMEDOUT;
+  }
+  reach(op);
   if (!target->ended) {
     note(t, op, 0, campaign::kFailed | campaign::kTimedOut);
     return ETIMEDOUT;

@@ -55,7 +55,7 @@ Thread &reach(const Operation &op, objects::Object *, objects::Object *) {
   return *execution.current;
 }
 void note(Thread &, const Operation &, std::uint64_t, unsigned) {}
-bool ask_yes(model::ChoiceKind) { return alone::answer_yes; }
+bool ask_yes(model::ChoiceKind, std::uint64_t) { return alone::answer_yes; }
 std::uint32_t ask(model::ChoiceKind kind, const std::uint32_t *values, std::uint32_t count) {
   return alone::answer ? alone::answer(kind, values, count) : values[0];
 }

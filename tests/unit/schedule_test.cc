@@ -14,13 +14,15 @@ Schedule random_schedule(std::mt19937_64 &random, std::size_t most) {
   Schedule out;
   out.fingerprint = static_cast<std::uint32_t>(random() & 0xffff);
   out.is_sc = random() % 4 == 0;
+  out.is_by_graph = random() % 4 == 0;
+  out.fails_weakly = out.is_by_graph && random() % 2 == 0;
   Step step = static_cast<Step>(random() % 3);
   for (std::size_t n = random() % (most + 1); n > 0; n--) {
     const auto kind = static_cast<ChoiceKind>(random() % kChoiceKinds);
     std::uint32_t value = static_cast<std::uint32_t>(random() % 256);
     if (kind == ChoiceKind::user && random() % 2) value = static_cast<std::uint32_t>(random());
     if (kind == ChoiceKind::timeout || kind == ChoiceKind::spurious ||
-        kind == ChoiceKind::weak_fail) {
+        kind == ChoiceKind::weak_fail || kind == ChoiceKind::blocks) {
       value = 1;
     }
     out.deviations.push_back({step, kind, value});
@@ -43,7 +45,7 @@ TEST(Letter, IsItsKindsOwn_ForEveryKind) {
     EXPECT_TRUE(kind_of_letter(letter(kind), &back));
     EXPECT_EQ(back, kind);
   }
-  EXPECT_EQ(letters, ">rmwtsfc");
+  EXPECT_EQ(letters, ">rmwtsfcb");
   ChoiceKind kind{};
   EXPECT_FALSE(kind_of_letter('x', &kind));
   EXPECT_FALSE(kind_of_letter('\0', &kind));
@@ -153,7 +155,7 @@ TEST(Schedule, NamesThePlaceAndTheRemedy_WhenMalformed) {
 
 // Inserts, deletes, replaces, doubles.
 void mutate(std::mt19937_64 &random, std::string *text) {
-  static constexpr std::string_view kLikely = "0123456789>rmwtsfc,:il#\n\r \\-\xff";
+  static constexpr std::string_view kLikely = "0123456789>rmwtsfcb,:il#\n\r \\-\xff";
   const std::size_t at = random() % (text->size() + 1);
   const char c = random() % 4 ? kLikely[random() % kLikely.size()] : static_cast<char>(random());
   switch (random() % 4) {

@@ -165,6 +165,7 @@ int cmd_replay(const Options &options) {
   wanted->explore.memory_model =
       wanted->schedule.is_sc ? campaign::MemoryModel::sc : campaign::MemoryModel::cxx;
   wanted->explore.plan = wanted->schedule.is_by_graph ? driver::Plan::exhaustive : driver::Plan::bounded;
+  if (wanted->schedule.fails_weakly) wanted->explore.budgets_by_graph.weak_cas_failures = 1;
   auto program = driver::find_program(wanted->command);
   if (!program) return complain(program.error());
   auto test = find_test(options, *wanted, *program);

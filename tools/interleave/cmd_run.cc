@@ -42,7 +42,8 @@ report::RunSettings settings_of(const Options &o) {
   s.max_executions = o.explore.max_executions;
   s.max_steps = o.explore.max_steps;
   s.max_time = o.explore.max_time;
-  campaign::Budgets budgets;
+  const bool is_by_graph = o.explore.plan == Plan::exhaustive;
+  const campaign::Budgets budgets = is_by_graph ? o.explore.budgets_by_graph : campaign::Budgets{};
   s.timeouts = budgets.timeouts;
   s.spurious_wakeups = budgets.spurious_wakeups;
   s.weak_cas_failures = budgets.weak_cas_failures;

@@ -3,7 +3,7 @@
 //
 // expect: clean
 // executions: 0=2 1=6 2=11
-// exhaustive: refused
+// exhaustive: 1
 #include <atomic>
 #include <cassert>
 #include <thread>

@@ -5,7 +5,7 @@
 // memory-model: sc
 // executions: 0=3 1=70
 // bounds: 0 1
-// exhaustive: refused
+// exhaustive: 278
 #include <barrier>
 #include <thread>
 

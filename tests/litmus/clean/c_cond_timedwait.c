@@ -3,7 +3,7 @@
 //
 // expect: clean
 // executions: 0=25 1=196 2=695
-// exhaustive: refused
+// exhaustive: endless
 #include <assert.h>
 #include <errno.h>
 #include <pthread.h>

@@ -3,7 +3,7 @@
 //
 // expect: clean
 // executions: 0=6 1=11 2=11
-// exhaustive: refused
+// exhaustive: 1
 #include <assert.h>
 #include <errno.h>
 #include <pthread.h>

@@ -3,7 +3,7 @@
 //
 // expect: clean
 // executions: 0=13 1=75 2=163
-// exhaustive: refused
+// exhaustive: 46
 #include <cassert>
 #include <chrono>
 #include <condition_variable>

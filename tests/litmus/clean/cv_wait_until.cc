@@ -3,7 +3,7 @@
 //
 // expect: clean
 // executions: 0=7 1=38 2=73
-// exhaustive: refused
+// exhaustive: 8
 #include <chrono>
 #include <condition_variable>
 #include <mutex>

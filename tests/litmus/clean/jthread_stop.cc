@@ -5,7 +5,7 @@
 // memory-model: sc
 // executions: 0=1 1=6
 // bounds: 0 1
-// exhaustive: refused
+// exhaustive: endless
 #include <condition_variable>
 #include <mutex>
 #include <stop_token>

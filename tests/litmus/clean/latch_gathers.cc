@@ -5,7 +5,7 @@
 // memory-model: sc
 // executions: 0=3 1=49
 // bounds: 0 1
-// exhaustive: refused
+// exhaustive: 270
 #include <latch>
 #include <thread>
 

@@ -5,7 +5,7 @@
 // memory-model: sc
 // executions: 0=2 1=9
 // bounds: 0 1
-// exhaustive: refused
+// exhaustive: 5
 #include <cassert>
 #include <future>
 #include <thread>

@@ -5,7 +5,7 @@
 // memory-model: sc
 // executions: 0=4 1=26
 // bounds: 0 1
-// exhaustive: refused
+// exhaustive: 37
 #include <cassert>
 #include <semaphore>
 #include <thread>

@@ -5,7 +5,7 @@
 // memory-model: sc
 // executions: 0=1 1=4
 // bounds: 0 1
-// exhaustive: refused
+// exhaustive: endless
 #include <atomic>
 #include <cassert>
 #include <stop_token>

@@ -3,7 +3,7 @@
 //
 // expect: clean
 // executions: 0=5 1=20 2=32
-// exhaustive: refused
+// exhaustive: 3
 #include <chrono>
 #include <mutex>
 #include <thread>

@@ -4,7 +4,6 @@
 // expect: deadlock
 // bound: 0
 // no-rewrite: clean
-// exhaustive: refused
 //
 // Without rewriting, libstdc++'s own wait yields a dozen times before it sleeps, and a thread that yields lets the other one
 // take its steps: the store is always seen first.

@@ -3,7 +3,6 @@
 //
 // expect: assertion
 // bound: 1
-// exhaustive: clean
 //
 // A spurious wake-up suffices, once main has given way: the creation is followed by a lock, so that
 // is one preemption.

@@ -3,7 +3,6 @@
 //
 // expect: data-race
 // bound: 1
-// exhaustive: refused
 #include <pthread.h>
 #include <time.h>
 

@@ -3,7 +3,6 @@
 //
 // expect: assertion
 // bound: 0
-// exhaustive: clean
 #include <cassert>
 #include <condition_variable>
 #include <mutex>

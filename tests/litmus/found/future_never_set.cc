@@ -3,7 +3,6 @@
 //
 // expect: deadlock
 // bound: 0
-// exhaustive: refused
 #include <future>
 #include <thread>
 
