@@ -91,6 +91,7 @@ void allocator_begin_execution() {
 
 bool heap_contains(std::uint64_t address) { return heap.contains(address); }
 model::ThreadId heap_owner(std::uint64_t address) { return heap.owner_of(address); }
+bool heap_has_moved() { return heap.has_moved(); }
 std::uint64_t heap_top() { return heap.fresh_begin(model::kMainThread); }
 
 Block block_of(std::uint64_t address) {

@@ -16,6 +16,8 @@ void allocator_begin_execution();
 bool heap_contains(std::uint64_t address);
 model::ThreadId heap_owner(std::uint64_t address);
 std::uint64_t heap_top();
+// Has memory that an execution did not free moved what later ones allocate?
+bool heap_has_moved();
 
 namespace allocator {
 

@@ -145,9 +145,9 @@ std::uint64_t left_for_join(const Thread &t) {
   const Thread &t = came ? *came : execution.threads[model::kMainThread];     // it was not created this time
   auto &f = begin_finding(model::Rule::nondeterminism);
   add_party(f, t.id, t.pending.op, stack_here(t.pending.pc));
-  std::snprintf(f.message, sizeof f.message,
-                "thread %u did another operation after the same reads (its operation %u): something outside our control decides",
-                t.id, e.index() + 1);
+  const char *why = heap_has_moved() ? "the body leaves memory allocated, so that addresses differ" : "something outside our control decides";
+  std::snprintf(f.message, sizeof f.message, "thread %u did another operation after the same reads (its operation %u): %s", t.id,
+                e.index() + 1, why);
   end_execution(campaign::Ending::finding);
 }
 

@@ -197,9 +197,11 @@ void Heap::begin_execution() {
       s.mark_next = s.next;
       s.mark_count = s.count;
       s.live = 0;
+      has_moved_ |= begun_ >= 2;
     }
     std::memset(s.free_blocks, 0, sizeof s.free_blocks);
   }
+  begun_++;
 }
 
 }  // namespace interleave::runtime

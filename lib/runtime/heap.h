@@ -66,6 +66,8 @@ class Heap {
   std::uint64_t fresh_begin(model::ThreadId t) const;
 
   void begin_execution();
+  // Did an execution of this process leave blocks behind, so that the addresses of later ones are others?
+  bool has_moved() const { return has_moved_; }
 
  private:
   struct Slice;
@@ -79,6 +81,8 @@ class Heap {
 
   // Never in reach of contains() before reserve().
   std::uint64_t base_ = 0, size_ = 0, slice_bytes_ = 0;
+  std::uint32_t begun_ = 0;  // times that begin_execution() was called: when control begins, before the first execution, after it ...
+  bool has_moved_ = false;
   std::uint32_t used_ = 0;  // slices from 0 that were used
 };
 

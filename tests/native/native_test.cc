@@ -285,8 +285,8 @@ void compare(Model model, std::uint64_t programs, int least_events, Difference d
   const auto n = [](std::uint64_t v) { return static_cast<unsigned long long>(v); };
   std::printf("%llu programs (%llu clean, %llu racy, %llu can deadlock), %llu classes; %llu recalled in %llu programs; "
               "%llu bounded complete, %llu samples\n",
-              n(tally.programs), n(tally.clean), n(tally.racy), n(tally.deadlocking), n(tally.classes), n(tally.recalled), n(tally.with_recall),
-              n(tally.bounded), n(tally.sampled));
+              n(tally.programs), n(tally.clean), n(tally.racy), n(tally.deadlocking), n(tally.classes), n(tally.recalled),
+              n(tally.with_recall), n(tally.bounded), n(tally.sampled));
 }
 
 TEST(Native, UnderSc_IsAsBruteForce) { compare(Model::sc, 500, 3, difference); }

@@ -137,12 +137,26 @@ inline Program program_of(Machine &m) {
   return program;
 }
 
+inline std::string step_name(const Operation &op) {
+  static const char *const mutex[] = {"lock", "try_lock", "unlock"};
+  static const char *const rwlock[] = {"lock", "try_lock", "lock_shared", "try_lock_shared", "unlock"};
+  static const char *const once[] = {"call_once", "end_once"};
+  static const char *const condition[] = {"wait", "wake", "notify_one", "notify_all", "leave"};
+  static const char *const semaphore[] = {"wait", "try_wait", "post"};
+  const char *const *names = op.object == &kMutex       ? mutex
+                             : op.object == &kRwlock    ? rwlock
+                             : op.object == &kOnce      ? once
+                             : op.object == &kCondition ? condition
+                                                        : semaphore;
+  return std::string(op.object->name) + std::to_string(op.location) + "." + names[op.step];
+}
+
 inline std::string to_text(const Instruction &i) {
   static const char *const orders[] = {"rlx", "cns", "acq", "rel", "ar", "sc"};
   static const char *const functions[] = {"xchg", "add", "sub", "and", "or", "xor"};
   const Operation &op = i.op;
   std::string text = i.only_if >= 0 ? "if(" + std::to_string(i.only_if) + ") " : "";
-  const std::string guards = i.guards > 0 ? " ?" + std::to_string(i.guard) + ":" + std::to_string(i.guards) : "";
+  const std::string guards = i.guards > 0 ? " [if r==" + std::to_string(i.guard) + " the next " + std::to_string(i.guards) + "]" : "";
   const std::string l = std::to_string(op.location), v = std::to_string(op.operand) + (i.adds_register ? "+r" : "");
   if (i.plain == Plain::read) return text + "plain " + l + guards;
   if (i.plain == Plain::write) return text + "plain " + l + "=" + v + guards;
@@ -154,7 +168,8 @@ inline std::string to_text(const Instruction &i) {
     case Kind::cas: text += "cas" + l + " " + std::to_string(op.expected) + ">" + v; break;
     case Kind::await: text += "await" + l + (op.predicate == Predicate::equal ? "==" : "!=") + v; break;
     case Kind::object:
-      text += std::string(op.object->name) + l + "." + std::to_string(op.step) + "(" + std::to_string(op.operand) + ")";
+      text += step_name(op);
+      if (op.object == &kOnce && op.step != 0 && op.operand == 0) text += " by exception";
       break;
     case Kind::choose: text += "choose" + v; break;
     case Kind::arrive: return text + "arrive" + l + " " + v;

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "interleave/atomic.h"
@@ -149,6 +150,20 @@ TEST(Exhaustive, CutsLoopThatOnlyReads) {
   });
   EXPECT_TRUE(result.ok()) << result.message();
   EXPECT_TRUE(result.complete());
+}
+
+// Addresses are the same in every execution if the body frees what it allocates; else the finding says why they are not.
+TEST(Exhaustive, SaysThatABodyLeaks) {
+  const auto body = [](bool leaks) {
+    interleave::atomic<int *> x{nullptr};
+    int *made[2] = {};
+    run(times(2, [&](int i) { x.store(made[i] = new int(i)); }));
+    if (!leaks) for (const int *p : made) delete p;
+  };
+  EXPECT_EQ(executions_of([&] { body(false); }), 2u);
+  const interleave::Result result = explore([&] { body(true); });
+  EXPECT_STREQ(result.rule(), "nondeterminism");
+  EXPECT_NE(std::string(result.message()).find("leaves memory allocated"), std::string::npos) << result.message();
 }
 
 TEST(Exhaustive, FindsLoopThatNobodyEnds) {
