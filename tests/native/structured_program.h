@@ -117,9 +117,29 @@ class StructuredGenerator : public Generator {
     add(t, i);
   }
 
+  // A plain access by itself, or written before a store, or made after a load of what such a store writes.
   void plain_access(std::size_t t) {
+    const int how = below(4);
+    if (how >= 2) {
+      add(t, flag(Kind::load, pick({acq, rlx, sc})));
+      return guarded(t, 1, [&] { plain_access(t, below(2) == 0 ? Plain::read : Plain::write); });
+    }
+    plain_access(t, how == 1 || below(2) == 0 ? Plain::write : Plain::read);
+    if (how == 1) add(t, flag(Kind::store, pick({rel, rlx, sc})));
+  }
+  Instruction flag(Kind kind, Order order) {
     Instruction i;
-    i.plain = below(2) == 0 ? Plain::read : Plain::write;
+    i.op.kind = kind;
+    i.op.order = order;
+    i.op.bytes = 1;
+    i.op.location = static_cast<std::uint64_t>(1 + below(locations_));
+    i.op.operand = 1;
+    left_--;
+    return i;
+  }
+  void plain_access(std::size_t t, Plain what) {
+    Instruction i;
+    i.plain = what;
     i.op.location = static_cast<std::uint64_t>(1 + below(2));
     i.op.operand = static_cast<std::uint64_t>(1 + below(2));
     i.adds_register = below(4) == 0;

@@ -74,6 +74,10 @@ RandomProgram atomics(Generator &g) { return g.atomics(3 + g.below(8)); }
 TEST(GraphFuzz, AtomicsUnderSc_HaveTheClassesOfBruteForce) { compare(Model::sc, 4000, atomics); }
 TEST(GraphFuzz, AtomicsUnderRc11_HaveTheClassesOfBruteForce) { compare(Model::rc11, 5000, atomics); }
 
+RandomProgram fences(Generator &g) { return g.fences(5 + g.below(6)); }
+
+TEST(GraphFuzz, FencesUnderRc11_HaveTheClassesOfBruteForce) { compare(Model::rc11, 1500, fences); }
+
 RandomProgram locks(Generator &g) { return g.locks(3 + g.below(6)); }
 
 TEST(GraphFuzz, LocksUnderSc_HaveTheClassesOfBruteForce) { compare(Model::sc, 3000, locks); }

@@ -225,6 +225,23 @@ class Generator {
     return program;
   }
 
+  // Relaxed accesses and fences, most of them seq_cst: what only psc between fences forbids.
+  RandomProgram fences(int events) {
+    RandomProgram program(static_cast<std::size_t>(2 + below(3)));
+    locations_ = 2 + below(2);
+    mostly_ = 1;
+    for (int i = 0; i < events; i++) {
+      Instruction next = atomic();
+      if (below(3) == 0) {
+        next = {};
+        next.op.kind = Kind::fence;
+        next.op.order = below(4) == 0 ? ar : sc;
+      }
+      program[static_cast<std::size_t>(below(static_cast<int>(program.size())))].push_back(next);
+    }
+    return program;
+  }
+
   // At most `events` operations, among them locks of two mutexes (locations 3 and 4), taken and given back in any order.
   RandomProgram locks(int events) {
     RandomProgram program(static_cast<std::size_t>(2 + below(2)));
