@@ -19,6 +19,8 @@ class StructuredGenerator : public Generator {
     mostly_ = below(4);
     features_.clear();
     for (int i = below(3); i >= 0; i--) features_.push_back(static_cast<Feature>(below(kFeatures)));
+    // A native wait may also wake spuriously, once a thread; the model's waits here do not.
+    std::replace(features_.begin(), features_.end(), waits, locks);
     const std::size_t roots = program_.size();
     while (left_ > 0) statement(static_cast<std::size_t>(below(static_cast<int>(roots))), false);
     return std::move(program_);

@@ -138,17 +138,16 @@ inline Program program_of(Machine &m) {
 }
 
 inline std::string step_name(const Operation &op) {
-  static const char *const mutex[] = {"lock", "try_lock", "unlock"};
-  static const char *const rwlock[] = {"lock", "try_lock", "lock_shared", "try_lock_shared", "unlock"};
-  static const char *const once[] = {"call_once", "end_once"};
-  static const char *const condition[] = {"wait", "wake", "notify_one", "notify_all", "leave"};
-  static const char *const semaphore[] = {"wait", "try_wait", "post"};
-  const char *const *names = op.object == &kMutex       ? mutex
-                             : op.object == &kRwlock    ? rwlock
-                             : op.object == &kOnce      ? once
-                             : op.object == &kCondition ? condition
-                                                        : semaphore;
-  return std::string(op.object->name) + std::to_string(op.location) + "." + names[op.step];
+  static const std::pair<const ObjectModel *, std::vector<const char *>> kNames[] = {
+      {&kMutex, {"lock", "try_lock", "unlock"}},
+      {&kRwlock, {"lock", "try_lock", "lock_shared", "try_lock_shared", "unlock"}},
+      {&kOnce, {"call_once", "end_once"}},
+      {&kCondition, {"wait", "wake", "notify_one", "notify_all", "leave", "expire"}},
+  };
+  const std::string name = op.object->name + std::to_string(op.location) + ".";
+  for (const auto &[object, steps] : kNames)
+    if (object == op.object && op.step < steps.size()) return name + steps[op.step];
+  return name + std::to_string(op.step);
 }
 
 inline std::string to_text(const Instruction &i) {
