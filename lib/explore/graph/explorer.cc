@@ -169,10 +169,36 @@ void Explorer::end_stuck(std::span<const Operation> pending) {
 Answer Explorer::perform(ThreadId t, const Operation &op) {
   if (is_replaying(t)) return replay(t, op);
   CHECK(left_ == 0, "an operation was added before the graph was replayed");
+  const std::uint32_t index = replayed_[t];
+  add(t, op);
+  return answer_of(t, index);
+}
+
+void Explorer::take_up() {
+  for (ThreadId t = 0; t < current().thread_count(); t++) replayed_[t] = current().size(t);
+  left_ = 0;
+}
+
+std::uint64_t Explorer::add(ThreadId t, const Operation &op) {
   append(t, op);
   const std::uint32_t index = replayed_[t];
   replayed_[t] = current().size(t);
-  return answer_of(t, index);
+  return value_answered(EventId::of(t, index));
+}
+
+std::uint64_t Explorer::value_answered(EventId id) const {
+  const Event &e = graph().at(id);
+  if (!e.is_read || e.op.kind != Kind::object) return e.value;
+  return evaluate(e.op, id.thread(), e.value, e.is_rmw ? graph().at(EventId::of(id.thread(), id.index() + 1)).choice : 0).result;
+}
+
+bool Explorer::reads_newest(ThreadId t, std::uint64_t since) const {
+  const Graph &g = graph();
+  for (auto i = static_cast<std::uint32_t>(since); i < g.size(t); i++) {
+    const Event &e = g.at(EventId::of(t, i));
+    if (e.is_read && e.value != g.value_of(e.location, g.last_store(e.location))) return false;
+  }
+  return true;
 }
 
 Answer Explorer::replay(ThreadId t, const Operation &op) {
@@ -198,17 +224,13 @@ Answer Explorer::answer_of(ThreadId t, std::uint32_t index) const {
   const auto name = [](EventId e) { return e == kInit ? StoreName{} : StoreName{e.thread(), e.index()}; };
   const Event &e = g.at(EventId::of(t, index));
   Answer answer;
-  answer.value = e.value;
+  answer.value = value_answered(EventId::of(t, index));
   if (e.is_read) {
     answer.source = name(e.rf);
     if (e.is_rmw) {
-      const Event &write = g.at(EventId::of(t, index + 1));
-      answer.value = evaluate(e.op, t, e.value, write.choice).result;
-      answer.stored = write.value;
+      answer.stored = g.at(EventId::of(t, index + 1)).value;
       answer.wrote = true;
       answer.store = {t, index + 1};
-    } else {
-      answer.value = evaluate(e.op, t, e.value, 0).result;
     }
   } else if (e.is_write) {
     answer.stored = e.value;
@@ -269,6 +291,7 @@ EventId Explorer::append_read(ThreadId t, const Operation &op, EventId source) {
 // Sets what follows from the value that the read, linked to source, now has.
 void Explorer::read_from(EventId read, EventId source) {
   Graph &g = current();
+  g.take_back_notes(read);
   Event &e = g.at(read);
   const Effect effect = evaluate(e.op, read.thread(), g.value_of(e.location, source), 0);
   e.value = g.value_of(e.location, source);

@@ -72,6 +72,20 @@ class Explorer {
   ThreadId next(std::span<const Operation> pending);
   Answer perform(ThreadId t, const Operation &op);
   Ending end();
+  // take_up() is for a driver that knows how the program came to where the graph ends: every event of the graph has happened.
+  void take_up();
+  // add() is perform() for an operation that the graph does not have yet; returns the answer's value.
+  std::uint64_t add(ThreadId t, const Operation &op);
+  // What was answered to the operation that this event is (the read part of).
+  std::uint64_t value_answered(EventId e) const;
+  // For the driver's notes (notes.h).
+  Graph &graph_to_note() { return current(); }
+  // Events with smaller stamps stay as long as the current level.
+  std::uint32_t base() const { return levels_[depth_].base; }
+  // Has t read in its events from `since` on what the newest stores hold? If it looks only there, it will see nothing new.
+  bool reads_newest(ThreadId t, std::uint64_t since) const;
+  // discard() is called when the driver knows that what seems a deadlock is no real execution: Ending::blocked.
+  void discard() { ending_ = Ending::blocked; }
   // rewind() starts the current leaf again, before its end(): what was performed so far is in the graph, and is replayed.
   void rewind();
 

@@ -16,7 +16,7 @@ constexpr std::uint32_t kStrideStep = 8;
 }  // namespace
 
 Graph::Graph(Model model, std::pmr::memory_resource &memory)
-    : model_(model), stride_(kStrideStep), threads_(&memory), locations_(&memory), stamps_(&memory),
+    : notes(memory), model_(model), stride_(kStrideStep), threads_(&memory), locations_(&memory), stamps_(&memory),
       back_edges_(&memory), zero_(kStrideStep, 0, &memory), done_(&memory) {}
 
 void Graph::clear() {
@@ -29,6 +29,7 @@ void Graph::clear() {
   stamps_.clear();
   back_edges_.clear();
   sc_count_ = sc_fence_count_ = 0;
+  notes.clear();
 }
 
 void Graph::assign_prefix(const Graph &from, std::span<const Time> kept, EventId revisited) {
@@ -71,6 +72,15 @@ void Graph::assign_prefix(const Graph &from, std::span<const Time> kept, EventId
     if (edge.from.index() < kept[edge.from.thread()] && edge.to.index() < kept[edge.to.thread()])
       back_edges_.push_back(edge);
   }
+  // What a thread touched on its way to an event goes with the event before, its creation at first; what comes after the revisited read goes.
+  notes.assign(from.notes, [&](const Notes::Entry &entry) {
+    const ThreadId t = entry.thread;
+    if (revisited != kNone && t == revisited.thread() && entry.next >= revisited.index() + !entry.is_of_operation) return false;
+    if (entry.is_of_operation) return entry.next < kept[t];
+    if (entry.next != 0) return entry.next <= kept[t];
+    const EventId creation = from.threads_[t].created_by;
+    return creation == kNone || creation.index() < kept[creation.thread()];
+  });
 }
 
 EventId Graph::consumer(LocationIndex l, EventId store, EventId except) const {
@@ -121,6 +131,11 @@ void Graph::set_order(EventId id, Order order) {
   count(e, +1);
 }
 
+void Graph::forget_notes() {
+  notes.clear();
+  for (EventId e : stamps_) at(e).tail = 0;
+}
+
 EventId Graph::push(ThreadId t, const Event &event) {
   if (t >= threads_.size()) add_thread(t);
   if (event.op.kind == Kind::create) add_thread(static_cast<ThreadId>(event.op.operand));
@@ -144,6 +159,7 @@ void Graph::pop() {
   if (e.op.kind == Kind::create) threads_[static_cast<ThreadId>(e.op.operand)].created_by = kNone;
   if (!back_edges_.empty() && back_edges_.back().from == id) back_edges_.pop_back();
   count(e, -1);
+  notes.take_back(e.stamp);
   Thread &thread = threads_[id.thread()];
   thread.events.pop_back();
   thread.rows.resize(thread.rows.size() - row_size());

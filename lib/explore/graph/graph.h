@@ -22,6 +22,7 @@
 #include <span>
 #include <vector>
 
+#include "explore/graph/notes.h"
 #include "explore/graph/operation.h"
 #include "support/bytes.h"
 
@@ -50,6 +51,7 @@ inline constexpr EventId kNone{UINT32_MAX - 1};
 struct Event {
   Operation op;                    // of a write part: that of its read part
   std::uint64_t value = 0;         // read or written
+  std::uint64_t tail = 0;          // the driver's, see notes.h; 0: none. Of an operation that reads and writes: its write part's
   std::uint32_t stamp = 0;
   LocationIndex location = kNoLocation;
   EventId rf = kNone;              // reads; of a join: the finish it waits for
@@ -76,6 +78,8 @@ class Graph {
   // assign_prefix() makes this the part of `from` that has the first kept[t] events of each thread t; `revisited`, a read, is
   // in no store's list of readers. Clocks are copied.
   void assign_prefix(const Graph &from, std::span<const Time> kept, EventId revisited);
+
+  Notes notes;
 
   Model model() const { return model_; }
   ThreadId thread_count() const { return static_cast<ThreadId>(threads_.size()); }
@@ -142,6 +146,12 @@ class Graph {
   void link_store(EventId store, EventId after);
   void unlink_store(EventId store);
   void set_order(EventId e, Order order);
+  void forget_notes();
+  // take_back_notes() is called when the thread goes on in another way after e, its last event, than it did.
+  void take_back_notes(EventId e) {
+    at(e).tail = 0;
+    notes.take_back(at(e).stamp);
+  }
   // compute_clocks() sets the clocks of the newest event of its thread from what it is linked to.
   void compute_clocks(EventId e);
   // renew_clocks() takes back the back edge of the newest event, after it was linked elsewhere, and computes again.

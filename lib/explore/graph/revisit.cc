@@ -24,6 +24,7 @@ Explorer::Step Explorer::advance() {
   if (e.op.kind == Kind::choose && e.choice + 1 < e.op.operand) {
     Event &choice = current().at(id);
     choice.value = ++choice.choice;
+    current().take_back_notes(id);
     estimate_.take(depth_, place_of(id), 1);
     return Step::leaf;
   }
@@ -64,6 +65,7 @@ Explorer::Step Explorer::advance_store(EventId id) {
     Event &e = g.at(id);
     if (e.choice + 1 >= evaluate(e.op, id.thread(), g.at(read).value, 0).choices) return Step::exhausted;
     e.choice++;
+    g.take_back_notes(id);
     e.value = evaluate(e.op, id.thread(), g.at(read).value, e.choice).value;
     e.walk = e.stamp;
     const bool is_taken = g.consumer(e.location, g.at(read).rf, read) != kNone;

@@ -22,11 +22,12 @@ using model::ThreadId;
 
 enum class Access : std::uint8_t { read, write, end_of_life, atomic };
 
+// All bits of the bytes whose bits `mask` has.
 constexpr std::uint64_t bytes_of(std::uint8_t mask) {
-  std::uint64_t bytes = 0;
-  for (int i = 0; i < 8; i++) bytes |= mask >> i & 1 ? std::uint64_t{0xff} << 8 * i : 0;
-  return bytes;
+  const std::uint64_t spread = mask * 0x0101010101010101u & 0x8040201008040201u;       // in byte i: bit i, or 0
+  return (((spread + 0x7f7f7f7f7f7f7f7fu) | spread) >> 7 & 0x0101010101010101u) * 0xff;
 }
+static_assert(bytes_of(0x81) == 0xff000000000000ff && bytes_of(0x36) == 0x0000ffff00ffff00);
 
 struct Cell {
   std::uint64_t address = 0;
@@ -35,7 +36,10 @@ struct Cell {
   std::uint64_t accessors = 0, writers = 0;      // sets of threads
   ThreadId first = model::kNoThread;             // the first of the accessors,
   std::uint32_t creations = 0;                   // and how many threads it had created, at most, when it touched the cell
-  std::uint64_t strangers = 0;       // those of the writers that changed it where we do not look
+  // By byte: who touched it plainly first, or changed it where we do not look (1 + the thread, 0: nobody); the bytes that others did it to,
+  // too; and the bytes that were changed where we do not look.
+  std::uint8_t toucher[8] = {};
+  std::uint8_t touched_by_more = 0, strange = 0;
   std::uint64_t execution = 0;
   std::uint8_t known = 0;                        // bytes that have been written in that execution
   std::uint32_t segment = 0;

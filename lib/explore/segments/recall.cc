@@ -2,143 +2,297 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "explore/segments/recall.h"
 
+#include <algorithm>
+
+#include "explore/graph/objects/pure_loop.h"
+
 namespace interleave::explore::segments {
 
 using graph::EventId;
 using graph::Kind;
+using graph::Notes;
+
+namespace {
+
+// The tail of a thread that has ended, and of the read part of an operation that writes, too: nothing to be known.
+constexpr History kNothing = 1;
+
+bool is_final(const graph::Event &e) { return !(e.is_read && e.is_rmw); }
+
+}  // namespace
 
 Recall::Recall(graph::Model model, Recorder &recorder, std::pmr::memory_resource &memory)
-    : model_(model), recorder_(recorder), images_(&memory), places_(&memory) {}
+    : model_(model), recorder_(recorder), places_(&memory) {}
 
 bool Recall::passes(graph::Explorer &explorer) {
   explorer_ = &explorer;
-  execution_++;
+  graph_ = &explorer.graph_to_note();
   recorder_.rely();
-  threads_ = 1;
-  is_exiting_ = has_ended_ = false;
-  history_[0] = Recorder::kMain;
-  birth_[0] = graph::kNone;
-  if (!go_on(0)) return false;
-  for (ThreadId t; (t = explorer.next({pending_, threads_})) != graph::kNobody;) {
-    const graph::Operation op = pending_[t];
+  explorer.take_up();
+  if (!begin() || !catch_up()) return false;
+  for (ThreadId t = 0; t < threads_; t++) {
     pending_[t].kind = Kind::none;
-    const Place &place = place_of(operation_[t]);
-    if (place.is_in_cell && recorder_.cells()[place.cell].is_shared && !touch(t, Access::atomic, place.cell, place.mask))
-      return false;
-    const graph::Answer answer = explorer.perform(t, op);
-    history_[t] = after(history_[t], op.kind == Kind::join ? left_[op.operand] : answer.value);
-    if (op.kind == Kind::finish) continue;
-    const auto child = static_cast<ThreadId>(op.operand);
-    if (op.kind == Kind::create) {
-      if (child >= Recorder::kMostThreads) return false;
-      prepare_child(t, child);
-    }
-    if (!go_on(t)) return false;
-    if (op.kind == Kind::create && !go_on(child)) return false;
+    const bool exists = t == 0 || graph_->previous(EventId::of(t, 0)) != graph::kNone;
+    if (exists && tail_of(t) != kNothing && !come_to_operation(t, tail_of(t))) return false;
   }
-  if (explorer.ending() != graph::Ending::complete) return false;
-  if (is_exiting_ && !go_on(exiting_)) return false;
-  return has_ended_;
-}
-
-void Recall::prepare_child(ThreadId parent, ThreadId child) {
-  for (; threads_ <= child; threads_++) pending_[threads_].kind = Kind::none;
-  birth_[child] = EventId::of(parent, explorer_->performed(parent) - 1);
-  history_[child] = Recorder::child_of(history_[parent], child);
-}
-
-// Walks t to its next operation.
-bool Recall::go_on(ThreadId t) {
-  for (;;) {
-    const Node *node = recorder_.tree().find(history_[t]);
-    if (!node) return false;
-    switch (node->next) {
-      case Next::read:
-      case Next::write:
-      case Next::end_of_life:
-        if (!step_memory(t, *node)) return false;
-        break;
-      case Next::operation:
-        pending_[t] = recorder_.tree().operation(node->index);
-        operation_[t] = node->index;
-        left_[t] = node->value;
-        return !graph::touches_location(pending_[t].kind) || set_initial(pending_[t], place_of(node->index));
-      case Next::exit:
-        if (!is_exiting_) {
-          is_exiting_ = true;
-          exiting_ = t;
-          return true;
-        }
-        history_[t] = after(history_[t], 0);
-        break;
-      case Next::end: has_ended_ = true; return true;
-    }
+  for (ThreadId t; (t = explorer.next({pending_, threads_})) != graph::kNobody;) {
+    if (!add(t)) return false;
+  }
+  switch (explorer.ending()) {
+    case graph::Ending::complete: return end();
+    case graph::Ending::blocked: return true;
+    case graph::Ending::deadlock: return is_unfair();
+    default: return false;
   }
 }
 
-bool Recall::step_memory(ThreadId t, const Node &node) {
-  const Access access = node.next == Next::read ? Access::read : node.next == Next::write ? Access::write : Access::end_of_life;
-  if (!touch(t, access, node.index, node.mask)) return false;
-  Image &image = image_of(node.index);
-  if (access == Access::read) {
-    if ((node.mask & ~image.known) != 0) return false;
-    history_[t] = after(history_[t], image.value & bytes_of(node.mask));
+// Does a thread look for ever at what is no longer there? Then this is no real end.
+bool Recall::is_unfair() {
+  for (ThreadId t = 0; t < threads_; t++) {
+    const graph::Operation &op = pending_[t];
+    if (op.kind != Kind::object || op.object != &graph::kPureLoop || explorer_->reads_newest(t, op.operand)) continue;
+    explorer_->discard();
     return true;
   }
-  image.value = (image.value & ~bytes_of(node.mask)) | node.value;
-  if (access == Access::write) image.known |= node.mask;
-  else image.known = 0;
-  history_[t] = after(history_[t], node.index);
+  return false;
+}
+
+// Prepares for the graph: a thread that exists in it has a tail at its birth.
+bool Recall::begin() {
+  threads_ = std::max<ThreadId>(graph_->thread_count(), 1);
+  if (threads_ > Recorder::kMostThreads) return false;
+  is_exiting_ = false;
+  if (graph_->notes.generation != recorder_.generation()) {
+    graph_->forget_notes();
+    graph_->notes.generation = recorder_.generation();
+  }
+  if (graph_->notes.birth(0) != 0) return true;
+  History tail;
+  if (!go_on(0, 0, Recorder::kMain, 0, &tail)) return false;
+  graph_->notes.set_birth(0, tail);
   return true;
 }
 
-Recall::Image &Recall::image_of(std::uint32_t cell) {
-  if (cell >= images_.size()) images_.resize(recorder_.cells().size());
-  Image &image = images_[cell];
-  if (image.execution == execution_) return image;
-  const Cell &c = recorder_.cells()[cell];
-  image.execution = execution_;
-  image.value = c.initial;
-  image.known = c.is_old ? 0xff : 0;
-  image.count = 0;
-  return image;
+// Walks the segments after events of the graph that are not known yet: after the one that was changed last, or more where the program ran.
+bool Recall::catch_up() {
+  bool is_complete = true;
+  for (ThreadId t = 0; t < graph_->thread_count(); t++) {
+    std::uint32_t n = graph_->size(t);
+    while (n != 0 && !has_tail(EventId::of(t, n - 1))) n--;
+    walked_[t] = n;
+    is_complete = is_complete && n == graph_->size(t);
+  }
+  if (is_complete) return true;
+  const auto walk_next = [&](ThreadId t) {
+    const EventId e = EventId::of(t, walked_[t]++);
+    if (is_final(graph_->at(e))) return walk_operation(e);
+    graph_->at(e).tail = kNothing;
+    return true;
+  };
+  // Events that stay are in an order that may not fit happens-before; those on top of them are in one that does.
+  for (bool progress = true; progress;) {
+    progress = false;
+    for (ThreadId t = 0; t < graph_->thread_count(); t++) {
+      while (walked_[t] < graph_->size(t)) {
+        const EventId e = EventId::of(t, walked_[t]);
+        if (graph_->at(e).stamp >= explorer_->base() || !is_ready(e)) break;
+        if (!walk_next(t)) return false;
+        progress = true;
+      }
+    }
+  }
+  for (std::uint32_t stamp = explorer_->base(); stamp < graph_->event_count(); stamp++) {
+    const EventId e = graph_->by_stamp(stamp);
+    if (e.index() == walked_[e.thread()] && !walk_next(e.thread())) return false;
+  }
+  return true;
 }
 
-// What happens before t's present segment.
-const graph::Time *Recall::clock_of(ThreadId t) const {
-  const graph::Graph &g = explorer_->graph();
-  const std::uint32_t performed = explorer_->performed(t);
-  const EventId last = performed != 0 ? EventId::of(t, performed - 1) : birth_[t];
-  return model_ == graph::Model::sc ? g.porf_clock(last) : g.order_clock(last);
+// Is what the event depends on walked?
+bool Recall::is_ready(EventId id) const {
+  const graph::Event &e = graph_->at(id);
+  if (id.index() == 0) {
+    const EventId creation = graph_->previous(id);
+    if (creation != graph::kNone && creation.index() >= walked_[creation.thread()]) return false;
+  }
+  const bool is_write_part = e.is_write && e.is_rmw;
+  const EventId source = is_write_part ? graph_->at(EventId::of(id.thread(), id.index() - 1)).rf : e.rf;
+  if (!e.is_read && !is_write_part && e.op.kind != Kind::join) return true;
+  return source == graph::kInit || source.index() <= walked_[source.thread()];
 }
 
-// Keeps the access; false: it may race with an earlier one. What races with an access before a write races with the write too, so
-// that a write takes the place of what happened before it.
-bool Recall::touch(ThreadId t, Access access, std::uint32_t cell, std::uint8_t mask) {
-  Image &image = image_of(cell);
-  const graph::Time *clock = clock_of(t);
+History Recall::tail_of(ThreadId t) const {
+  const std::uint32_t size = graph_->size(t);
+  return size != 0 ? graph_->at(EventId::of(t, size - 1)).tail : graph_->notes.birth(t);
+}
+
+// The thread's tail before its operation of which e is the last event.
+History Recall::tail_before(EventId e) const {
+  const graph::Event &event = graph_->at(e);
+  const std::uint32_t first = e.index() - (event.is_write && event.is_rmw);
+  return first != 0 ? graph_->at(EventId::of(e.thread(), first - 1)).tail : graph_->notes.birth(e.thread());
+}
+
+// What is left of a thread that has ended, for who joins it.
+std::uint64_t Recall::left_of(ThreadId t) const {
+  const Node *node = recorder_.tree().find(tail_before(graph_->finish_of(t)));
+  return node ? node->value : 0;
+}
+
+bool Recall::walk_operation(EventId e) {
+  const graph::Event &event = graph_->at(e);
+  const ThreadId t = e.thread();
+  const History before = tail_before(e);
+  const Node *node = recorder_.tree().find(before);
+  if (!node || node->next != Next::operation || !is_same(recorder_.tree().operation(node->index), event.op)) return false;
+  const std::uint32_t stamp = event.stamp < explorer_->base() ? 0 : event.stamp + 1;
+  const EventId first = event.is_write && event.is_rmw ? EventId::of(t, e.index() - 1) : e;
+  if (!touch_location(t, node->index, first.index(), stamp)) return false;
+  const std::uint64_t value = event.op.kind == Kind::join ? left_of(static_cast<ThreadId>(event.op.operand)) : explorer_->value_answered(first);
+  return note_tail(e, after(before, value), stamp);
+}
+
+// Walks to the next operation after e, the last event of its thread so far, and notes the tail.
+bool Recall::note_tail(EventId e, History history, std::uint32_t stamp) {
+  graph::Event &event = graph_->at(e);
+  if (event.op.kind == Kind::finish) {
+    event.tail = kNothing;
+    return true;
+  }
+  History tail;
+  const bool creates = event.op.kind == Kind::create;
+  const auto child = static_cast<ThreadId>(event.op.operand);
+  if (creates && child >= Recorder::kMostThreads) return false;
+  if (!go_on(e.thread(), e.index() + 1, history, stamp, &tail)) return false;
+  if (creates) {
+    History birth;
+    if (!go_on(child, 0, Recorder::child_of(history, child), stamp, &birth)) return false;
+    graph_->notes.set_birth(child, birth);
+  }
+  graph_->at(e).tail = tail;
+  return true;
+}
+
+// Walks through the segment before t's event `next`.
+bool Recall::go_on(ThreadId t, std::uint32_t next, History history, std::uint32_t stamp, History *tail) {
+  for (;;) {
+    const Node *node = recorder_.tree().find(history);
+    if (!node) return false;
+    switch (node->next) {
+      case Next::read: {
+        std::uint64_t value;
+        if (!touch(t, next, Access::read, *node, stamp) || !read(node->index, node->mask, &value)) return false;
+        history = after(history, value);
+        break;
+      }
+      case Next::write:
+      case Next::end_of_life:
+        if (!touch(t, next, node->next == Next::write ? Access::write : Access::end_of_life, *node, stamp)) return false;
+        history = after(history, node->index);
+        break;
+      case Next::operation:
+      case Next::exit:
+      case Next::end: *tail = history; return true;
+    }
+  }
+}
+
+// Sets what t does next, from its tail.
+bool Recall::come_to_operation(ThreadId t, History tail) {
+  const Node *node = recorder_.tree().find(tail);
+  if (!node) return false;
+  if (node->next == Next::exit || node->next == Next::end) {
+    exiting_ = t;
+    is_exiting_ = true;
+    return true;
+  }
+  if (node->next != Next::operation) return false;
+  pending_[t] = recorder_.tree().operation(node->index);
+  operation_[t] = node->index;
+  return !graph::touches_location(pending_[t].kind) || set_initial(pending_[t], place_of(node->index));
+}
+
+bool Recall::add(ThreadId t) {
+  const graph::Operation &op = pending_[t];
+  const std::uint32_t stamp = graph_->event_count() + 1, next = graph_->size(t);
+  const History before = tail_of(t);
+  if (!touch_location(t, operation_[t], next, stamp)) return false;
+  const Kind kind = op.kind;
+  const auto other = static_cast<ThreadId>(op.operand);
+  const std::uint64_t answer = explorer_->add(t, op);
+  const EventId e = EventId::of(t, graph_->size(t) - 1);
+  if (e.index() != next) graph_->at(EventId::of(t, next)).tail = kNothing;
+  pending_[t].kind = Kind::none;
+  if (kind == Kind::create) {
+    for (; threads_ <= other; threads_++) pending_[threads_].kind = Kind::none;
+  }
+  if (!note_tail(e, after(before, kind == Kind::join ? left_of(other) : answer), graph_->event_count())) return false;
+  if (kind == Kind::finish) return true;
+  if (!come_to_operation(t, graph_->at(e).tail)) return false;
+  return kind != Kind::create || come_to_operation(other, graph_->notes.birth(other));
+}
+
+// What the thread that ends the execution does when the others have ended. That is no part of the graph: its notes go again.
+bool Recall::end() {
+  if (!is_exiting_) return false;
+  const std::uint32_t noted = graph_->notes.size();
+  const auto has_come_to_end = [&](History tail) { return recorder_.tree().find(tail)->next == Next::end; };
+  History tail = tail_of(exiting_);
+  const bool has_ended = has_come_to_end(tail) || (go_on(exiting_, graph_->size(exiting_), after(tail, 0), 0, &tail) && has_come_to_end(tail));
+  graph_->notes.truncate(noted);
+  return has_ended;
+}
+
+// What happens before t's segment before its event `next`.
+const graph::Time *Recall::clock_of(ThreadId t, std::uint32_t next) const {
+  const EventId last = graph_->previous(EventId::of(t, next));
+  return model_ == graph::Model::sc ? graph_->porf_clock(last) : graph_->order_clock(last);
+}
+
+// Notes the access; false: it may race with an earlier one. What races with an access that happened before a write races with the write
+// too, so that nothing is to be looked for behind a write that happened before this access.
+bool Recall::touch(ThreadId t, std::uint32_t next, Access access, const Node &what, std::uint32_t stamp) {
+  Notes &notes = graph_->notes;
+  const graph::Time *clock = clock_of(t, next);
   const bool reads = access == Access::read || access == Access::atomic;
-  std::uint8_t kept = 0;
-  Entry *own = nullptr;
-  for (std::uint8_t i = 0; i < image.count; i++) {
-    const Entry e = image.entries[i];
-    const bool overlaps = (e.mask & mask) != 0;
+  for (std::uint32_t i = notes.last(what.index); i != Notes::kNone; i = notes[i].previous) {
+    const Notes::Entry &e = notes[i];
+    if ((e.mask & what.mask) == 0) continue;
+    const auto other = static_cast<Access>(e.access);
     const bool is_before = e.thread == t || clock[e.thread] > e.next;
-    if (overlaps && (e.access == Access::end_of_life || (!is_before && !(reads && e.access == access)))) return false;
-    if (!reads && is_before && (e.mask & ~mask) == 0) continue;
-    image.entries[kept] = e;
-    if (e.thread == t && e.access == access) own = &image.entries[kept];
-    kept++;
+    if (other == Access::end_of_life || (!is_before && !(reads && other == access))) return false;
+    if (other == Access::write && (what.mask & ~e.mask) == 0) break;
   }
-  image.count = kept;
-  if (!own) {
-    if (kept == kMostEntries) return false;
-    own = &image.entries[image.count++];
-    *own = {t, 0, access, 0};
-  }
-  own->next = explorer_->performed(t);
-  own->mask |= mask;
+  notes.push({.value = what.value,
+              .cell = what.index,
+              .next = next,
+              .stamp = stamp,
+              .thread = static_cast<std::uint16_t>(t),
+              .access = static_cast<std::uint8_t>(access),
+              .mask = what.mask,
+              .is_of_operation = access == Access::atomic});
   return true;
+}
+
+// The value of bytes of a cell for who can read them without a race: the newest writes'. False: nobody wrote some of them.
+bool Recall::read(std::uint32_t cell, std::uint8_t mask, std::uint64_t *value) const {
+  const Notes &notes = graph_->notes;
+  *value = 0;
+  for (std::uint32_t i = notes.last(cell); i != Notes::kNone && mask != 0; i = notes[i].previous) {
+    const Notes::Entry &e = notes[i];
+    if (static_cast<Access>(e.access) != Access::write) continue;
+    *value |= e.value & bytes_of(mask & e.mask);
+    mask &= static_cast<std::uint8_t>(~e.mask);
+  }
+  const Cell &c = recorder_.cells()[cell];
+  *value |= c.initial & bytes_of(mask);
+  return mask == 0 || c.is_old;
+}
+
+bool Recall::touch_location(ThreadId t, std::uint32_t operation, std::uint32_t next, std::uint32_t stamp) {
+  const Place &place = place_of(operation);
+  if (!place.is_in_cell || !recorder_.cells()[place.cell].is_shared) return true;
+  return touch(t, next, Access::atomic, {.index = place.cell, .mask = place.mask}, stamp);
 }
 
 const Recall::Place &Recall::place_of(std::uint32_t operation) {
@@ -157,12 +311,12 @@ const Recall::Place &Recall::place_of(std::uint32_t operation) {
 }
 
 // What a location holds before its first store, plain memory may have decided in this execution.
-bool Recall::set_initial(graph::Operation &op, const Place &place) {
+bool Recall::set_initial(graph::Operation &op, const Place &place) const {
   op.initial = recorder_.initial_of(place.location);
   if (op.kind == Kind::object || !place.is_in_cell || !recorder_.cells()[place.cell].is_shared) return true;
-  const Image &image = image_of(place.cell);
-  if ((place.mask & ~image.known) != 0) return false;
-  op.initial = (image.value & bytes_of(place.mask)) >> 8 * (op.location & 7);
+  std::uint64_t value;
+  if (!read(place.cell, place.mask, &value)) return false;
+  op.initial = value >> 8 * (op.location & 7);
   return true;
 }
 

@@ -19,6 +19,12 @@ std::uint64_t memory_at(std::uint64_t address) {
   return value;
 }
 
+std::uint8_t different_bytes(std::uint64_t a, std::uint64_t b) {
+  std::uint8_t mask = 0;
+  for (int i = 0; i < 8; i++) mask |= static_cast<std::uint8_t>(((a ^ b) >> 8 * i & 0xff) != 0) << i;
+  return mask;
+}
+
 std::uint8_t bytes_in(std::uint64_t begin, std::uint64_t end, std::uint64_t cell) {
   const std::uint64_t first = std::max(begin, cell) - cell, last = std::min(end, cell + 8) - cell;
   return static_cast<std::uint8_t>((1u << last) - (1u << first));
@@ -114,6 +120,7 @@ void Recorder::touch(ThreadId t, Access access, std::uint64_t address, std::uint
   if (access == Access::atomic) cell.atomic |= mask;
   else if (access == Access::read) cell.plain_read |= mask;
   if (cell.atomic & cell.plain_read) turn_off();       // what is read there is in the graph
+  if (access != Access::atomic) note_bytes(cell, t, mask);
   note_accessor(cell, t, access == Access::write || access == Access::end_of_life);
   if (access == Access::atomic) return;
   if (cell.execution != execution_) {
@@ -148,7 +155,15 @@ void Recorder::note_accessor(Cell &cell, ThreadId t, bool writes) {
     cell.is_shared = true;
     has_new_share_ = true;
   }
-  if (cell.strangers != 0) turn_off();
+  if (cell.strange & cell.touched_by_more) turn_off();
+}
+
+void Recorder::note_bytes(Cell &cell, ThreadId t, std::uint8_t mask) {
+  for (int i = 0; i < 8; i++) {
+    if ((mask >> i & 1) == 0) continue;
+    if (cell.toucher[i] == 0) cell.toucher[i] = static_cast<std::uint8_t>(t + 1);
+    if (cell.toucher[i] != t + 1) cell.touched_by_more |= static_cast<std::uint8_t>(1 << i);
+  }
 }
 
 // Before a write too: the instrumentation leaves out a read that a write of the same bytes follows at once. (Nobody reads what
@@ -183,8 +198,10 @@ void Recorder::end_segment(ThreadId t) {
   written_.clear();
   if (!is_new_) return;
   for (Cell &cell : cells_) {
-    if (((memory_at(cell.address) ^ cell.value) & ~bytes_of(cell.atomic)) == 0) continue;
-    cell.strangers |= std::uint64_t{1} << t;
+    const std::uint8_t strange = different_bytes(memory_at(cell.address), cell.value) & static_cast<std::uint8_t>(~cell.atomic);
+    if (strange == 0) continue;
+    cell.strange |= strange;
+    note_bytes(cell, t, strange);
     note_accessor(cell, t, true);
   }
 }
@@ -246,6 +263,7 @@ void Recorder::end(bool has_passed) {
   if (!is_on_ || !has_passed) return;
   if (has_new_share_) {
     tree_.clear();
+    generation_++;
     has_tree_ = false;
     return;
   }

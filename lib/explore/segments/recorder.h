@@ -9,7 +9,7 @@
 //     and grows again; each cell can do so once. An execution is only ever recalled if all its segments have run, so that
 //     all their accesses have been seen.
 //   * Memory changed where we do not look, in a library that was not compiled by us. What is in the cells is compared, before and after each
-//     segment: a change without a write is its thread's. If another thread looks there, nothing is recalled. Memory changed *and* read only where
+//     segment: a change without a write is its thread's. If another thread looks at these bytes, nothing is recalled. Memory changed *and* read only where
 //     we do not look remains: an assumption that the verdict names, and the reason why some recalled executions are run all the same.
 //   * Data of code that was not instrumented: where an operation comes from such code, nothing is recalled (runtime/instrumented.h).
 //   * What some primitives answer besides the engine's answer, or order otherwise than the graph's happens-before: the runtime calls
@@ -68,6 +68,8 @@ class Recorder {
   static constexpr History kMain = 1;
   static History child_of(History parent, ThreadId child) { return after(parent, 0x10000u + child); }
   const Tree &tree() const { return tree_; }
+  // Another number whenever histories that were known are known no more.
+  std::uint32_t generation() const { return generation_; }
   const Cells &cells() const { return cells_; }
   std::uint32_t cell_of(std::uint64_t location) { return cells_.index_of(location & ~std::uint64_t{7}); }
   std::uint32_t location_of(const graph::Operation &op);
@@ -85,6 +87,7 @@ class Recorder {
   void touch(ThreadId t, Access access, std::uint64_t address, std::uint8_t mask);
   void add_cell(Cell &cell, std::uint32_t index);
   void note_accessor(Cell &cell, ThreadId t, bool writes);
+  void note_bytes(Cell &cell, ThreadId t, std::uint8_t mask);
   bool is_handed_over(const Cell &cell) const;
   void read(ThreadId t, std::uint8_t mask, std::uint32_t index);
   void watch(ThreadId t);
@@ -110,6 +113,7 @@ class Recorder {
   ThreadId current_ = 0;
   bool is_on_ = true, is_recording_ = false, is_distrusted_ = false, is_relied_on_ = false, has_tree_ = false;
   bool has_new_share_ = false;
+  std::uint32_t generation_ = 1;
   bool is_new_ = false;                          // what the present segment does was not known before
 };
 
