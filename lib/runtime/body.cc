@@ -34,6 +34,7 @@ namespace {
     controlled = true;
     body(context);
     Operation op{.op = Op::program_exit, .operand = kBodyEnds};
+    stack_in_use = reinterpret_cast<std::uint64_t>(__builtin_frame_address(0));
     note(reach(op), op);                   // enabled when every thread of the body has ended
     controlled = false;
     threads::end_checks();

@@ -25,7 +25,10 @@ extern unsigned char interleave_wants_caller __attribute__((visibility("hidden")
 }
 
 // As INTERLEAVE_CALLER(), in a function made by INTERLEAVE_ENTRY.
-#define INTERLEAVE_CALLER_OF_ENTRY() (interleave_wants_caller ? interleave_caller.returns_to : INTERLEAVE_CALLER())
+#define INTERLEAVE_CALLER_OF_ENTRY()                                                                                      \
+  (interleave_wants_caller                                                                                              \
+       ? (interleave::runtime::stack_in_use = interleave_caller.rsp + sizeof(void *), interleave_caller.returns_to)      \
+       : INTERLEAVE_CALLER())
 
 // INTERLEAVE_ENTRY(result, name, parameters) { body }: an exported function whose caller's state is stored. At most six registers of
 // arguments.

@@ -118,6 +118,15 @@ ThreadId owner_of(std::uint64_t address) {
   return model::kNoThread;
 }
 
+// The part of t's stack that the program does not use any more when it has come to its next operation.
+explore::segments::DeadStack dead_stack_of(const Thread &t) {
+  const auto low = reinterpret_cast<std::uint64_t>(t.carrier->stack_low), high = reinterpret_cast<std::uint64_t>(t.carrier->stack_high);
+  const bool has_ended = t.pending.op == Op::thread_end || (t.pending.op == Op::program_exit && t.pending.operand != kBodyEnds);
+  const std::uint64_t in_use = has_ended ? high : stack_in_use;
+  stack_in_use = 0;
+  return {low, in_use < low || in_use > high ? low : in_use};
+}
+
 // What a thread leaves to the one that joins it.
 std::uint64_t left_for_join(const Thread &t) {
   if (pending[t.place].kind != Kind::finish) return 0;
@@ -206,10 +215,11 @@ void announce(Thread &t) {
   else if (may_wait && pure_loops::at_round(t, engine->performed(t.place), &since)) wait_in_loop(t, since);
   else translate(t, pending[t.place]);
   if (!recorder) return;
+  const explore::segments::DeadStack dead_stack = dead_stack_of(t);
   const ObjectKind kind = model::object_kind(t.pending.op);
   if (kind != ObjectKind::thread && kind != ObjectKind::program && !is_instrumented(t.pending.pc)) recorder->turn_off();
-  if (pending[t.place].kind == Kind::none) return recorder->announce_exit(t.place);
-  recorder->announce(t.place, pending[t.place], left_for_join(t));
+  if (pending[t.place].kind == Kind::none) return recorder->announce_exit(t.place, dead_stack);
+  recorder->announce(t.place, pending[t.place], left_for_join(t), dead_stack);
 }
 
 bool may_sleep(std::uint64_t address) {

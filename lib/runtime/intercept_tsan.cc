@@ -21,9 +21,9 @@ std::uint64_t number(const volatile void *p) { return reinterpret_cast<std::uint
 }  // namespace
 
 #define READ(name, size) \
-  INTERLEAVE_EXPORT void name(void *at) { plain_read(number(at), size, INTERLEAVE_CALLER()); }
+  INTERLEAVE_EXPORT void name(void *at) { plain_read(number(at), size, INTERLEAVE_RETURN_ADDRESS()); }
 #define WRITE(name, size) \
-  INTERLEAVE_EXPORT void name(void *at) { plain_write(number(at), size, INTERLEAVE_CALLER()); }
+  INTERLEAVE_EXPORT void name(void *at) { plain_write(number(at), size, INTERLEAVE_RETURN_ADDRESS()); }
 #define READ_PC(name, size) \
   INTERLEAVE_EXPORT void name(void *at, void *pc) { plain_read(number(at), size, number(pc)); }
 #define WRITE_PC(name, size) \
@@ -51,10 +51,10 @@ ACCESSES(8)
 ACCESSES(16)
 
 INTERLEAVE_EXPORT void __tsan_read_range(void *at, std::size_t size) {
-  plain_read(number(at), size, INTERLEAVE_CALLER());
+  plain_read(number(at), size, INTERLEAVE_RETURN_ADDRESS());
 }
 INTERLEAVE_EXPORT void __tsan_write_range(void *at, std::size_t size) {
-  plain_write(number(at), size, INTERLEAVE_CALLER());
+  plain_write(number(at), size, INTERLEAVE_RETURN_ADDRESS());
 }
 INTERLEAVE_EXPORT void __tsan_read_range_pc(void *at, std::size_t size, void *pc) {
   plain_read(number(at), size, number(pc));
@@ -66,22 +66,22 @@ INTERLEAVE_EXPORT void __tsan_write_range_pc(void *at, std::size_t size, void *p
 // Destructors store the vptr again and again; a store of the value that is there is no access
 // anybody could see.
 INTERLEAVE_EXPORT void __tsan_vptr_update(void **at, void *value) {
-  if (controlled && *at != value) plain_write(number(at), sizeof(void *), INTERLEAVE_CALLER());
+  if (controlled && *at != value) plain_write(number(at), sizeof(void *), INTERLEAVE_RETURN_ADDRESS());
 }
 INTERLEAVE_EXPORT void __tsan_vptr_read(void **at) {
-  plain_read(number(at), sizeof(void *), INTERLEAVE_CALLER());
+  plain_read(number(at), sizeof(void *), INTERLEAVE_RETURN_ADDRESS());
 }
 
 // <sanitizer/common_interface_defs.h>: what programs use for unaligned accesses when built for a sanitizer.
 #define UNALIGNED(bits) \
   INTERLEAVE_EXPORT std::uint##bits##_t __sanitizer_unaligned_load##bits(const void *at) { \
-    plain_read(number(at), bits / 8, INTERLEAVE_CALLER()); \
+    plain_read(number(at), bits / 8, INTERLEAVE_RETURN_ADDRESS()); \
     std::uint##bits##_t value; \
     std::memcpy(&value, at, sizeof value); \
     return value; \
   } \
   INTERLEAVE_EXPORT void __sanitizer_unaligned_store##bits(void *at, std::uint##bits##_t value) { \
-    plain_write(number(at), bits / 8, INTERLEAVE_CALLER()); \
+    plain_write(number(at), bits / 8, INTERLEAVE_RETURN_ADDRESS()); \
     std::memcpy(at, &value, sizeof value); \
   }
 UNALIGNED(16)
@@ -90,20 +90,20 @@ UNALIGNED(64)
 
 INTERLEAVE_EXPORT void *__tsan_memcpy(void *to, const void *from, std::size_t size) {
   if (controlled) {
-    plain_read(number(from), size, INTERLEAVE_CALLER());
-    plain_write(number(to), size, INTERLEAVE_CALLER());
+    plain_read(number(from), size, INTERLEAVE_RETURN_ADDRESS());
+    plain_write(number(to), size, INTERLEAVE_RETURN_ADDRESS());
   }
   return std::memcpy(to, from, size);
 }
 INTERLEAVE_EXPORT void *__tsan_memmove(void *to, const void *from, std::size_t size) {
   if (controlled) {
-    plain_read(number(from), size, INTERLEAVE_CALLER());
-    plain_write(number(to), size, INTERLEAVE_CALLER());
+    plain_read(number(from), size, INTERLEAVE_RETURN_ADDRESS());
+    plain_write(number(to), size, INTERLEAVE_RETURN_ADDRESS());
   }
   return std::memmove(to, from, size);
 }
 INTERLEAVE_EXPORT void *__tsan_memset(void *at, int value, std::size_t size) {
-  plain_write(number(at), size, INTERLEAVE_CALLER());
+  plain_write(number(at), size, INTERLEAVE_RETURN_ADDRESS());
   return std::memset(at, value, size);
 }
 

@@ -185,19 +185,20 @@ void Recorder::add(ThreadId t, Node node) {
 }
 
 // Keeps what the thread wrote in its segment, and looks for what changed besides.
-void Recorder::end_segment(ThreadId t) {
+void Recorder::end_segment(ThreadId t, const DeadStack &dead_stack) {
   for (const std::uint32_t index : written_) {
     Cell &cell = cells_[index];
     cell.value = memory_at(cell.address);
     if (!cell.is_shared) continue;
     const Next next = cell.has_ended ? Next::end_of_life : Next::write;
-    const std::uint64_t value = cell.has_ended ? 0 : cell.value & bytes_of(cell.written);
+    const std::uint64_t value = cell.has_ended || dead_stack.has(cell.address) ? 0 : cell.value & bytes_of(cell.written);
     add(t, {.value = value, .index = index, .next = next, .mask = cell.written});
     history_[t] = after(history_[t], index);
   }
   written_.clear();
   if (!is_new_) return;
   for (Cell &cell : cells_) {
+    if (dead_stack.has(cell.address)) continue;
     const std::uint8_t strange = different_bytes(memory_at(cell.address), cell.value) & static_cast<std::uint8_t>(~cell.atomic);
     if (strange == 0) continue;
     cell.strange |= strange;
@@ -206,10 +207,10 @@ void Recorder::end_segment(ThreadId t) {
   }
 }
 
-void Recorder::announce(ThreadId t, const graph::Operation &op, std::uint64_t left) {
+void Recorder::announce(ThreadId t, const graph::Operation &op, std::uint64_t left, const DeadStack &dead_stack) {
   if (t >= kMostThreads) return turn_off();
   current_ = t;
-  end_segment(t);
+  end_segment(t, dead_stack);
   if (model_ == graph::Model::sc && !synchronises(op)) turn_off();
   if (is_in_memory(op)) {
     touch(t, Access::atomic, op.location & ~std::uint64_t{7}, mask_of(op));
@@ -220,10 +221,10 @@ void Recorder::announce(ThreadId t, const graph::Operation &op, std::uint64_t le
   add(t, {.value = left, .index = tree_.index_of(op), .next = Next::operation});
 }
 
-void Recorder::announce_exit(ThreadId t) {
+void Recorder::announce_exit(ThreadId t, const DeadStack &dead_stack) {
   if (t >= kMostThreads) return turn_off();
   current_ = t;
-  end_segment(t);
+  end_segment(t, dead_stack);
   add(t, {.next = Next::exit});
   history_[t] = after(history_[t], 0);
 }

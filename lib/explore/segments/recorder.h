@@ -29,6 +29,12 @@
 
 namespace interleave::explore::segments {
 
+// Addresses of a thread's stack that the program does not use: what lies there is nobody's.
+struct DeadStack {
+  std::uint64_t begin = 0, end = 0;
+  bool has(std::uint64_t address) const { return address - begin < end - begin; }
+};
+
 class Recorder {
  public:
   static constexpr ThreadId kMostThreads = 64;
@@ -44,8 +50,8 @@ class Recorder {
   // begin_segment() is called when t goes on: for the first time, or after happened().
   void begin_segment(ThreadId t);
   // t has come to its next operation; of a thread's end: `left` is what is left of it for who joins it.
-  void announce(ThreadId t, const graph::Operation &op, std::uint64_t left);
-  void announce_exit(ThreadId t);
+  void announce(ThreadId t, const graph::Operation &op, std::uint64_t left, const DeadStack &dead_stack);
+  void announce_exit(ThreadId t, const DeadStack &dead_stack);
   void happened(ThreadId t, const graph::Operation &op, const graph::Answer &answer);
   // turn_off() is called when the program does what histories do not cover. Executions recalled before stay valid: they did not have it.
   void turn_off() { is_on_ = false; }
@@ -91,7 +97,7 @@ class Recorder {
   bool is_handed_over(const Cell &cell) const;
   void read(ThreadId t, std::uint8_t mask, std::uint32_t index);
   void watch(ThreadId t);
-  void end_segment(ThreadId t);
+  void end_segment(ThreadId t, const DeadStack &dead_stack);
   void add(ThreadId t, Node node);
 
   graph::Model model_;
