@@ -42,17 +42,29 @@ struct Waiting {
   std::uint32_t since;
 } waiting[model::kMaxThreads];
 
+graph::ObjectStep blocked_step(std::uint64_t, std::uint8_t, ThreadId, std::uint64_t, std::uint32_t) { return {.blocked = true}; }
+constexpr graph::ObjectModel kPureLoop{"pure loop", blocked_step};
+
 void wait_in_loop(Thread &t, std::uint32_t since) {
   waiting[t.id] = {number_of_execution, since};
   graph::Operation g;
   g.kind = Kind::object;
-  g.object = &graph::kPureLoop;
-  g.operand = since;
+  g.object = &kPureLoop;
   g.location = std::uint64_t{1} << 63 | t.place;
   pending[t.place] = g;
 }
 
 bool waits_in_loop(const Thread &t) { return !t.ended && waiting[t.id].execution == number_of_execution; }
+
+// Did the thread read in its last round what the newest stores hold? Otherwise it would see something new in the next one.
+bool is_up_to_date(const Thread &t) {
+  const graph::Graph &g = engine->graph();
+  for (std::uint32_t i = waiting[t.id].since; i < g.size(t.place); i++) {
+    const graph::Event &e = g.at(graph::EventId::of(t.place, i));
+    if (e.is_read && e.value != g.value_of(e.location, g.last_store(e.location))) return false;
+  }
+  return true;
+}
 
 // All that can never go on: is it a real end, and if so, do they spin, or wait for the end of one that does?
 bool is_real_end(bool *all_spin) {
@@ -61,7 +73,7 @@ bool is_real_end(bool *all_spin) {
     const Thread &t = execution.threads[i];
     if (t.ended) continue;
     const bool spins = waits_in_loop(t);
-    if (spins && !engine->reads_newest(t.place, waiting[t.id].since)) return false;
+    if (spins && !is_up_to_date(t)) return false;
     any_spins |= spins;
     any_blocked |= !spins && t.pending.op != Op::thread_join && t.pending.op != Op::program_exit;
   }

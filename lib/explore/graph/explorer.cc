@@ -192,15 +192,6 @@ std::uint64_t Explorer::value_answered(EventId id) const {
   return evaluate(e.op, id.thread(), e.value, e.is_rmw ? graph().at(EventId::of(id.thread(), id.index() + 1)).choice : 0).result;
 }
 
-bool Explorer::reads_newest(ThreadId t, std::uint64_t since) const {
-  const Graph &g = graph();
-  for (auto i = static_cast<std::uint32_t>(since); i < g.size(t); i++) {
-    const Event &e = g.at(EventId::of(t, i));
-    if (e.is_read && e.value != g.value_of(e.location, g.last_store(e.location))) return false;
-  }
-  return true;
-}
-
 Answer Explorer::replay(ThreadId t, const Operation &op) {
   const EventId id = EventId::of(t, replayed_[t]);
   const Event &e = current().at(id);

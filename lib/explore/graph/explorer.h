@@ -82,10 +82,6 @@ class Explorer {
   Graph &graph_to_note() { return current(); }
   // Events with smaller stamps stay as long as the current level.
   std::uint32_t base() const { return levels_[depth_].base; }
-  // Has t read in its events from `since` on what the newest stores hold? If it looks only there, it will see nothing new.
-  bool reads_newest(ThreadId t, std::uint64_t since) const;
-  // discard() is called when the driver knows that what seems a deadlock is no real execution: Ending::blocked.
-  void discard() { ending_ = Ending::blocked; }
   // rewind() starts the current leaf again, before its end(): what was performed so far is in the graph, and is replayed.
   void rewind();
 

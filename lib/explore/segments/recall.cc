@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "explore/graph/objects/pure_loop.h"
-
 namespace interleave::explore::segments {
 
 using graph::EventId;
@@ -41,20 +39,8 @@ bool Recall::passes(graph::Explorer &explorer) {
   switch (explorer.ending()) {
     case graph::Ending::complete: return end();
     case graph::Ending::blocked: return true;
-    case graph::Ending::deadlock: return is_unfair();
     default: return false;
   }
-}
-
-// Does a thread look for ever at what is no longer there? Then this is no real end.
-bool Recall::is_unfair() {
-  for (ThreadId t = 0; t < threads_; t++) {
-    const graph::Operation &op = pending_[t];
-    if (op.kind != Kind::object || op.object != &graph::kPureLoop || explorer_->reads_newest(t, op.operand)) continue;
-    explorer_->discard();
-    return true;
-  }
-  return false;
 }
 
 // Prepares for the graph: a thread that exists in it has a tail at its birth.
@@ -114,6 +100,11 @@ bool Recall::is_ready(EventId id) const {
   if (id.index() == 0) {
     const EventId creation = graph_->previous(id);
     if (creation != graph::kNone && creation.index() >= walked_[creation.thread()]) return false;
+  }
+  if (e.op.kind == Kind::gather) {
+    bool is_full = true;
+    graph_->for_each_arrival(e.op, [&](EventId arrival) { is_full &= arrival.index() < walked_[arrival.thread()]; });
+    return is_full;
   }
   const bool is_write_part = e.is_write && e.is_rmw;
   const EventId source = is_write_part ? graph_->at(EventId::of(id.thread(), id.index() - 1)).rf : e.rf;

@@ -53,7 +53,6 @@ class Recall {
   bool note_tail(graph::EventId e, History history, std::uint32_t stamp);
   bool go_on(ThreadId t, std::uint32_t next, History history, std::uint32_t stamp, History *tail);
   bool come_to_operation(ThreadId t, History tail);
-  bool is_unfair();
   bool end();
 
   bool has_tail(graph::EventId e) const { return graph_->at(e).tail != 0; }
