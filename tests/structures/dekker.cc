@@ -1,7 +1,7 @@
 // Dekker's mutual exclusion of two threads, by fences.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 21
+// exhaustive: 11
 // weakened: data-race
 // sc: clean
 //

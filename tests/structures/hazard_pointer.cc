@@ -1,7 +1,7 @@
 // A hazard pointer: the writer deletes the node it replaced once the reader says that it does not use it.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 12
+// exhaustive: 10
 // weakened: data-race
 // sc: clean
 //

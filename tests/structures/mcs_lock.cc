@@ -1,7 +1,7 @@
 // An MCS lock: waiters queue up, each spins on a flag of its own node.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 744
+// exhaustive: 438
 // weakened: livelock
 // sc: clean
 //

@@ -1,7 +1,7 @@
 // Peterson's mutual exclusion of two threads, seq_cst.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 17
+// exhaustive: 10
 // weakened: data-race
 // sc: clean
 //

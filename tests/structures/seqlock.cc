@@ -1,7 +1,7 @@
 // A seqlock: readers take no lock, they look again if a writer was there meanwhile.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 20
+// exhaustive: 15
 // weakened: assertion
 // sc: clean
 //

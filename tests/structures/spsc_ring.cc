@@ -1,7 +1,7 @@
 // A ring for one producer and one consumer, with one slot that is used again.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 63
+// exhaustive: 32
 // weakened: data-race
 //
 // The number is measured. Brute force over SC interleavings counts 1 (each side can only wait for the other) when every round

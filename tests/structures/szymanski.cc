@@ -1,7 +1,7 @@
 // Szymanski's mutual exclusion, for two threads, seq_cst.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 812
+// exhaustive: 442
 // weakened: data-race
 // sc: clean
 //

@@ -1,7 +1,7 @@
 // A ticket lock: threads enter in the order of their tickets.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 36
+// exhaustive: 12
 // weakened: data-race
 //
 // The number is measured. Brute force over SC interleavings counts 6 (3!, the orders of the tickets) when every round

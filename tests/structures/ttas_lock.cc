@@ -1,7 +1,7 @@
 // A test-and-test-and-set lock: waiters look until the lock is free, then try to take it.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 14
+// exhaustive: 10
 // weakened: data-race
 //
 // The number is measured. Brute force over SC interleavings counts 6 when every round
