@@ -3,7 +3,7 @@
 //
 // expect: clean
 // executions: 0=2 1=6 2=12
-// exhaustive: sequential
+// exhaustive: 2
 //
 // Mutex and condition are never destroyed: main still waits when static objects end.
 #include <condition_variable>
