@@ -27,7 +27,8 @@
 
 namespace interleave::campaign {
 
-// The environment variable by which a program learns that it is under control: "<layout>:<memory fd>:<socket fd>".
+// The environment variable by which a program learns that it is under control: "<layout>:<memory fd>:<socket fd>:<places fd>". The last is
+// a file whose first page is Campaign::places for several programs; -1: none.
 inline constexpr const char *kSessionVariable = "INTERLEAVE_SESSION";
 
 enum class Mode : std::uint32_t {
@@ -60,6 +61,15 @@ struct Budgets {
 // The exhaustive strategy's: of each thread. Weak failures would multiply the executions of every loop around a compare-exchange.
 inline constexpr Budgets kBudgetsByGraph{.timeouts = 1, .spurious_wakeups = 1, .weak_cas_failures = 0, .stale_reads = 0};
 
+// What an exhaustive search does without, since the program does not allow it; nothing at first.
+struct Caution {
+  bool runs_all = false;         // runs also the executions in which all that happens is known
+  bool is_undivided = false;     // one process explores all of it
+  bool tells_sleepers = false;   // does not assume that atomic waits are notified, or
+  bool tells_last = false;       // that barriers are full: explore/graph/assumptions.h
+  friend bool operator==(const Caution &, const Caution &) = default;
+};
+
 struct Settings {
   Mode mode = Mode::explore;
   Strategy strategy = Strategy::bounded;
@@ -72,7 +82,7 @@ struct Settings {
   Budgets budgets;
   MemoryModel memory_model = MemoryModel::cxx;  // looked at when the program starts
   bool by_graph = false;                 // of Strategy::exhaustive and replays of its schedules: see runtime/exhaustive.h
-  bool runs_all = false;                 // exhaustive: runs also the executions in which all that happens is known
+  Caution caution;                       // exhaustive
   OnRace on_race = OnRace::stop;
   Substrate substrate = Substrate::fibers;
   std::uint32_t carriers = 8;            // threads an execution can have before it asks for more (Done::need_carriers)
@@ -80,6 +90,7 @@ struct Settings {
   std::uint64_t watch_begin = 0;         // recording: plain accesses that touch [watch_begin, watch_end) are events too
   std::uint64_t watch_end = 0;           // (the driver replays a race a second time to show where both accesses stand)
   bool resume_strategy = false;          // go on with the strategy's state of the last request instead of a new one
+  bool has_task = false;                 // exhaustive: explore the part of the search that Campaign::task is, instead of the whole
   char test[256] = "";                   // the explore() body wanted; empty: whichever comes first, or the whole program
 };
 
@@ -93,6 +104,9 @@ enum class Done : std::uint32_t {
   diverged,       // a schedule could not be followed; see divergence
   need_carriers,  // more threads than carriers: start again with at least `carriers_needed`
   interrupted,    // stop_requested was set
+  begin_anew,     // exhaustive: what was explored is void; start again with Campaign::caution_needed
+  worker_lost,    // exhaustive: somebody killed the worker; what was done since the last snapshot is lost
+  no_part,        // Campaign::task is not of this program, or damaged
 };
 
 enum class Ending : std::uint32_t {
@@ -139,6 +153,7 @@ struct Progress {
   std::uint32_t default_fingerprint;   // four hex digits of the first, default execution of this program
   bool reached_choice;            // some execution had a choice at all
   bool has_cut_timeouts;          // exhaustive: some thread waited on for ever, for its timeouts were used up
+  double share;                   // exhaustive: how much of the whole search the part explored here is; level_done is of the whole too
 };
 
 struct Divergence {
@@ -205,10 +220,30 @@ struct Module {
   char path[256];
 };
 
+// ---- parts of an exhaustive search -----------------------------------------------------------------------------------------
+
+// Some hundred kilobytes, in truth: pages that nobody writes do not exist.
+inline constexpr std::size_t kPartBytes = std::size_t{64} << 20;
+
+// A part of the search: what is still to be explored, and what was counted in it so far. The bytes are the strategy's.
+struct Part {
+  std::uint64_t layout;            // of the process it was written in: addresses in it mean something only at this one (runtime/layout.h)
+  Progress progress;
+  std::uint64_t size;
+  std::byte bytes[kPartBytes];
+};
+
+// A state of the search to which another process can go back.
+struct Snapshot {
+  std::uint32_t gifts;             // how many parts had been given away in this request
+  Part part;
+};
+
 inline constexpr std::size_t kMaxDeviations = 1 << 16, kMaxChoices = 1 << 20, kMaxEvents = 1 << 20;
 inline constexpr std::size_t kMaxFindings = 64, kMaxObjects = 1 << 16, kMaxModules = 128;
 inline constexpr std::size_t kMaxStacks = 1 << 20, kMaxFrames = 1 << 23;
 inline constexpr std::size_t kArenaBytes = std::size_t{16} << 30;
+inline constexpr std::size_t kPageBytes = 4096;
 
 // A call stack: frames[first .. first + count), innermost first; addresses of the instructions after the calls.
 struct Stack {
@@ -231,6 +266,7 @@ struct Campaign {
   char body[256];                         // name of the explore() body served; empty: the whole program
   Done done;
   std::uint32_t carriers_needed;
+  Caution caution_needed;
   Progress progress;
   Execution execution;
   Divergence divergence;
@@ -251,10 +287,20 @@ struct Campaign {
   Event events[kMaxEvents];
   model::Choice choices[kMaxChoices];
 
-  std::uint32_t places[model::kMaxThreads];   // exhaustive: see runtime/places.h
+  // Exhaustive: see runtime/places.h. A page of its own: processes that share a search have the same one in its place.
+  alignas(kPageBytes) std::uint32_t places[model::kMaxThreads];
+
+  // Exhaustive. The driver sets split_requested; the program, between two executions, gives a part of its search away: writes `gift`, then a
+  // snapshot without it, and says Message::gave. A gift counts from the moment its snapshot does, and stays until the next one is asked for.
+  // Snapshot n (1, 2, ...) is snapshots[n % 2]; snapshot_number is set when it is complete, and 0 at the beginning of a request.
+  alignas(kPageBytes) std::uint64_t layout;   // of this program's processes
+  std::uint32_t split_requested;
+  std::uint32_t snapshot_number;
+  Snapshot snapshots[2];
+  Part gift, task;
 
   std::uint64_t arena_used;
-  alignas(4096) unsigned char arena[1];   // kArenaBytes, for the strategy
+  alignas(kPageBytes) unsigned char arena[1];   // kArenaBytes, for the strategy
 };
 
 // kAbi is the version in the runtime's symbol interleave_abi_1. What driver and program really exchange at start is kLayout: it
@@ -262,7 +308,7 @@ struct Campaign {
 inline constexpr std::uint32_t kAbi = 1;
 inline constexpr std::uint32_t kLayout =
     kAbi << 24 | ((offsetof(Campaign, arena) >> 12) * 31 + sizeof(Settings) * 1009 + sizeof(Execution) * 4001 + sizeof(Progress) * 16001 +
-                  sizeof(Event) * 64007) % 0xffffff;
+                  sizeof(Event) * 64007 + sizeof(Snapshot) * 251) % 0xffffff;
 
 inline constexpr std::size_t kCampaignBytes = offsetof(Campaign, arena) + kArenaBytes;
 
@@ -274,6 +320,7 @@ struct Message {
     listed,     // program -> driver (Mode::list): text = name of an explore() body
     ready,      // program -> driver: exploration can begin; text = name of the body, empty for the whole program
     done,       // program -> driver: the request is finished; Campaign::done tells why
+    gave,       // program -> driver: Campaign::gift is a part of the search given away
     go,         // driver -> program: carry out Campaign::request
     failed,     // program -> driver: the runtime refuses; text = one sentence
   } kind;

@@ -227,9 +227,8 @@ const FindingRecord *pick_finding(const Campaign &c, bool soft) {
   return best;
 }
 
-bool same_failure(const FindingRecord &a, const Campaign &in_a, const FindingRecord &b,
-                  const Campaign &in_b) {
-  return key_of(a, in_a, true) == key_of(b, in_b, true);
+std::vector<std::uint64_t> failure_key(const FindingRecord &record, const Campaign &campaign) {
+  return key_of(record, campaign, true);
 }
 
 std::string divergence_text(const campaign::Divergence &d) {

@@ -66,9 +66,9 @@ Replayed replay_once(Workbench &bench, const std::vector<model::Deviation> &devi
 // else, with `soft`, the first soft one. Null: none.
 const model::FindingRecord *pick_finding(const campaign::Campaign &campaign, bool soft);
 
-// same_failure() compares rule, operations and code addresses of records from one process.
-bool same_failure(const model::FindingRecord &a, const campaign::Campaign &in_a,
-                  const model::FindingRecord &b, const campaign::Campaign &in_b);
+// failure_key() is what tells one failure from another, of programs whose code lies at the same addresses: rule, operations, addresses.
+std::vector<std::uint64_t> failure_key(const model::FindingRecord &record,
+                                       const campaign::Campaign &campaign);
 
 // divergence_text() is "step 14 asks for thread 9, runnable were 1 and 2".
 std::string divergence_text(const campaign::Divergence &divergence);

@@ -1,11 +1,10 @@
 // Exploring one test.
 // SPDX-License-Identifier: Apache-2.0
-#include "driver/explore.h"
+#include "driver/exploration.h"
 
 #include <sys/wait.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -16,19 +15,12 @@
 #include "support/interrupt.h"
 
 namespace interleave::driver {
-namespace {
 
 using campaign::Campaign;
 using campaign::Done;
 using model::FindingRecord;
 using report::TestResult;
 using report::Verdict;
-
-struct Phase {
-  campaign::Strategy strategy;
-  double seconds;
-  std::uint64_t executions;  // 0: no limit
-};
 
 const char *name_of(campaign::Strategy strategy) {
   switch (strategy) {
@@ -40,71 +32,9 @@ const char *name_of(campaign::Strategy strategy) {
   }
 }
 
-struct SoftFailure {
-  Failure failure;
-  std::string strategy;
-  std::uint32_t bound;
-  std::uint64_t executions;  // the first one with it
-};
-
-class Exploration {
- public:
-  Exploration(Workbench &bench, const Watcher &watcher, TestResult &result)
-      : bench_(bench), options_(bench.options()), watcher_(watcher), result_(result) {}
-
-  void run() {
-    while (!run_in_one_process()) {}
-    settle_soft_findings();
-    conclude();
-  }
-
- private:
-  // What to do after a request.
-  enum class Next { go_on, phase_over, restart, leave };
-
-  bool run_in_one_process();  // false: again, with more carriers
-  void conclude_without_choice(const Opening &opening);
-  bool is_deterministic();  // also fills in the fingerprint; false: the verdict is set, or restart_
-  void explore_phases();
-  std::vector<Phase> later_phases() const;
-  Next run_phase(const Phase &phase);
-  Next take_answer(const Session::Answer &answer, const Phase &phase, report::Coverage &part);
-  std::string last_words(int status) const;
-  void cover(const Phase &phase, report::Coverage &part);
-  Next take_finding(const Phase &phase, std::uint64_t executions);
-  void collect_soft(const Phase &phase);
-  void settle_soft_findings();
-  void add_confirmed(Confirmation confirmation, const Failure &failure, const std::string &strategy,
-                     std::uint32_t bound, std::uint64_t executions);
-  void add_finding(report::Finding finding);
-  void add_nondeterminism(const std::string &what, const std::string &schedule);
-  void conclude();
-  void show(const std::string &strategy, const std::string &phase);
-  double seconds() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
-  }
-  double left() const { return options_.max_time - seconds(); }
-  Campaign &campaign() { return session_->campaign(); }
-
-  Workbench &bench_;
-  const ExploreOptions &options_;
-  const Watcher &watcher_;
-  TestResult &result_;
-  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
-  std::unique_ptr<Session> session_;
-  std::vector<SoftFailure> soft_;
-  std::vector<FindingRecord>
-      seen_;  // hard ones of this process: equal ones are not confirmed again
-  std::uint32_t fingerprint_ = 0;
-  std::uint64_t executions_before_ = 0;  // of earlier phases
-  std::uint32_t notes_ = 0;
-  bool has_cut_timeouts_ = false;
-  bool reached_choice_ = false, restart_ = false, is_over_ = false;
-};
-
-void Exploration::show(const std::string &strategy, const std::string &phase) {
+void Exploration::show(const std::string &strategy, const std::string &phase,
+                       const campaign::Progress &p) {
   if (!watcher_.on_progress) return;
-  const campaign::Progress &p = campaign().progress;
   bool is_bounded = strategy == "bounded";
   watcher_.on_progress({bench_.test().name, strategy, is_bounded ? p.bound : 0,
                         is_bounded ? options_.bound : 0, executions_before_ + p.executions,
@@ -120,6 +50,8 @@ bool Exploration::run_in_one_process() {
   }
   if (opening->kind != Opening::Kind::ready) return conclude_without_choice(*opening), true;
   session_ = std::move(opening->session);
+  current_ = session_.get();
+  role_ = Role::search;
   restart_ = is_over_ = false;
   result_.coverage.clear();
   executions_before_ = 0;
@@ -183,7 +115,7 @@ bool Exploration::is_deterministic() {
     report::Coverage part;
     Phase phase{campaign::Strategy::bounded, 0, 1};
     if (answer.kind != Session::Answer::Kind::done) return take_answer(answer, phase, part), false;
-    if (session_->hang().kind != Hang::Kind::none)
+    if (current_->hang().kind != Hang::Kind::none)
       return take_finding(phase, 1), false;  // found already
     fingerprint_ = c.progress.default_fingerprint;
     hashes[i] = c.execution.operations_hash;
@@ -212,7 +144,7 @@ void Exploration::explore_phases() {
     case Plan::exhaustive: phases = {{campaign::Strategy::exhaustive, time, 0}}; break;
   }
   for (std::size_t i = 0; i < phases.size() && !is_over_; i++) {
-    Next next = run_phase(phases[i]);
+    Next next = options_.plan == Plan::exhaustive ? run_parts(phases[i]) : run_phase(phases[i]);
     if (next == Next::restart) restart_ = true;
     if (next != Next::phase_over) return;
     if (i == 0 && options_.plan == Plan::automatic)
@@ -250,7 +182,7 @@ Exploration::Next Exploration::run_phase(const Phase &phase) {
     Session::Answer answer =
         session_->carry_out(settings, {}, bench_.patience(),
                             [&](const Campaign &) { show(name_of(phase.strategy), ""); });
-    cover(phase, result_.coverage.back());
+    cover(phase, campaign().progress, result_.coverage.back());
     collect_soft(phase);
     Next next = take_answer(answer, phase, result_.coverage.back());
     if (next != Next::go_on) {
@@ -261,8 +193,7 @@ Exploration::Next Exploration::run_phase(const Phase &phase) {
   }
 }
 
-void Exploration::cover(const Phase &phase, report::Coverage &part) {
-  const campaign::Progress &p = campaign().progress;
+void Exploration::cover(const Phase &phase, const campaign::Progress &p, report::Coverage &part) {
   part.strategy = name_of(phase.strategy);
   part.bound = phase.strategy == campaign::Strategy::bounded ? options_.bound : 0;
   bool is_sampling = phase.strategy == campaign::Strategy::random || phase.strategy == campaign::Strategy::pct;
@@ -281,13 +212,14 @@ void Exploration::cover(const Phase &phase, report::Coverage &part) {
   }
   if (phase.strategy == campaign::Strategy::exhaustive) part.level_done = p.level_done;
   reached_choice_ |= p.reached_choice;
-  notes_ |= campaign().execution.notes;
-  has_cut_timeouts_ = campaign().progress.has_cut_timeouts;
+  has_cut_timeouts_ = p.has_cut_timeouts;
+  if (session_) notes_ |= campaign().execution.notes;
+  if (session_) notes_ |= campaign().execution.notes;
 }
 
 // Why the server process ended: a broken invariant of the runtime says so in the program's output.
 std::string Exploration::last_words(int status) const {
-  std::string output = bench_.output(Role::search);
+  std::string output = bench_.output(role_);
   std::size_t at = output.find("interleave: internal error");
   if (at != std::string::npos) return output.substr(at, output.find('\n', at) - at);
   return fmt::format("the program's server process ended unexpectedly (wait status {:#x})", status);
@@ -315,13 +247,19 @@ Exploration::Next Exploration::take_answer(const Session::Answer &answer, const 
   switch (c.done) {
     case Done::need_carriers: bench_.raise_carriers(c.carriers_needed); return Next::restart;
     case Done::interrupted: is_over_ = true; return Next::leave;
-    case Done::finding: return take_finding(phase, executions_before_ + c.progress.executions);
+    case Done::finding:
+      return take_finding(phase, executions_before_ + part.executions + part.blocked);
+    case Done::begin_anew: return bench_.set_caution(c.caution_needed), Next::restart;
+    case Done::no_part:
+      result_.verdict = Verdict::untestable;
+      result_.failure =
+          "it cannot be resumed here: memory of the program lies at other addresses than it did";
+      return is_over_ = true, Next::leave;
+    case Done::worker_lost:  // told of in another way: crew.h
     case Done::diverged: add_nondeterminism(divergence_text(c.divergence), ""); return Next::leave;
     case Done::limit: return Next::phase_over;
     case Done::drained: break;
   }
-  if (phase.strategy == campaign::Strategy::exhaustive)
-    part.is_complete = part.is_everything = part.truncated == 0 && result_.findings.empty() && !c.progress.has_cut_timeouts;
   if (phase.strategy == campaign::Strategy::bounded) {
     part.drained = part.bound;
     part.is_complete = part.truncated == 0 && result_.findings.empty();
@@ -339,21 +277,22 @@ Exploration::Next Exploration::take_finding(const Phase &phase, std::uint64_t ex
     result_.failure = "an execution ended with a finding that nobody recorded";
     return is_over_ = true, Next::leave;
   }
-  bool is_hang = session_->hang().kind != Hang::Kind::none;
-  for (const FindingRecord &before : seen_)
-    if (!is_hang && same_failure(before, c, *record, c)) return Next::go_on;
-  seen_.push_back(*record);
+  bool is_hang = current_->hang().kind != Hang::Kind::none;
+  std::vector<std::uint64_t> key = failure_key(*record, c);
+  if (!is_hang && std::find(seen_.begin(), seen_.end(), key) != seen_.end()) return Next::go_on;
+  seen_.push_back(key);
   Failure failure{*record,
                   {c.choices, c.choices + std::min<std::size_t>(c.execution.choice_count,
                                                                 campaign::kMaxChoices)},
                   {},
                   0,
-                  session_->hang()};
+                  current_->hang()};
   failure.deviations = model::from_choices(failure.choices);
   if (fingerprint_ == 0) fingerprint_ = c.progress.default_fingerprint;
   failure.fingerprint = fingerprint_;
   reached_choice_ = true;
   show(name_of(phase.strategy), "confirming");
+  if (!is_hang) hard_.push_back({failure, executions, std::move(key)});
   std::uint32_t bound = phase.strategy == campaign::Strategy::bounded ? c.execution.preemptions : 0;
   add_confirmed(confirm(bench_, failure), failure, name_of(phase.strategy), bound, executions);
   if (is_hang || result_.findings.size() >= options_.keep_going ||
@@ -413,9 +352,9 @@ void Exploration::collect_soft(const Phase &phase) {
   for (std::uint32_t i = 0; i < c.finding_count && i < campaign::kMaxFindings; i++) {
     const FindingRecord &r = c.findings[i];
     if (!r.is_soft) continue;
-    bool is_known = std::any_of(soft_.begin(), soft_.end(), [&](const SoftFailure &s) {
-      return same_failure(s.failure.record, c, r, c);
-    });
+    std::vector<std::uint64_t> key = failure_key(r, c);
+    bool is_known = std::any_of(soft_.begin(), soft_.end(),
+                                [&](const SoftFailure &s) { return s.key == key; });
     if (is_known) continue;
     Failure failure{r, {}, {}, fingerprint_, {}};
     std::uint32_t end =
@@ -423,8 +362,9 @@ void Exploration::collect_soft(const Phase &phase) {
     for (std::uint32_t d = r.deviation_first; d < end; d++)
       failure.deviations.push_back(c.soft_deviations[d]);
     std::uint32_t bound = phase.strategy == campaign::Strategy::bounded ? r.preemptions : 0;
-    soft_.push_back(
-        {std::move(failure), name_of(phase.strategy), bound, executions_before_ + r.execution});
+    soft_.push_back({{std::move(failure), executions_before_ + r.execution, std::move(key)},
+                     name_of(phase.strategy),
+                     bound});
   }
 }
 
@@ -482,10 +422,9 @@ void Exploration::conclude() {
   else if (!reached_choice_) result_.verdict = Verdict::sequential;
 }
 
-}  // namespace
-
 TestResult explore_test(const Program &program, const Test &test, const ExploreOptions &options,
-                        const Watcher &watcher) {
+                        const Watcher &watcher, const std::string &checkpoint,
+                        const Checkpoint *resumed) {
   TestResult result;
   result.name = test.name;
   auto scratch = Scratch::make(program, test.name);
@@ -495,7 +434,7 @@ TestResult explore_test(const Program &program, const Test &test, const ExploreO
     return result;
   }
   Workbench bench(program, test, options, std::move(*scratch));
-  Exploration(bench, watcher, result).run();
+  Exploration(bench, watcher, result, checkpoint, resumed).run();
   return result;
 }
 

@@ -39,7 +39,11 @@ struct Watcher {
       on_finding;  // as they happen: saves, completes commands
 };
 
+struct Checkpoint;
+
+// `checkpoint`: where what is left of an exhaustive search is written; `resumed`: what was left of an earlier one, null: it begins.
 report::TestResult explore_test(const Program &program, const Test &test,
-                                const ExploreOptions &options, const Watcher &watcher);
+                                const ExploreOptions &options, const Watcher &watcher,
+                                const std::string &checkpoint, const Checkpoint *resumed);
 
 }  // namespace interleave::driver

@@ -32,7 +32,7 @@ namespace {
 using support::Exit;
 
 // The program's own descriptors are counted from 3 upwards; ours must not be among them.
-constexpr int kMemoryFd = 1000, kSocketFd = 1001;
+constexpr int kMemoryFd = 1000, kSocketFd = 1001, kPlacesFd = 1002;
 constexpr int kTickMs = 100;
 
 std::int64_t now_ns() {
@@ -41,14 +41,14 @@ std::int64_t now_ns() {
   return now.tv_sec * std::int64_t{1'000'000'000} + now.tv_nsec;
 }
 
-// Both fit below the limit of open files, however low that is.
+// All fit below the limit of open files, however low that is.
 int high_fd(int wanted) {
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   rlim_t above = static_cast<rlim_t>(wanted - kMemoryFd);
-  if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > static_cast<rlim_t>(kSocketFd))
+  if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > static_cast<rlim_t>(kPlacesFd))
     return wanted;
-  return static_cast<int>(limit.rlim_cur - 2 + above);
+  return static_cast<int>(limit.rlim_cur - 3 + above);
 }
 
 bool is_for_test_runners(std::string_view entry) {
@@ -90,7 +90,17 @@ std::vector<std::string> environment_for(const std::string &session,
     result.push_back("TMPDIR=" + temp_folder);
     result.push_back("TEST_TMPDIR=" + temp_folder);
   }
-  if (!session.empty()) result.push_back(std::string(campaign::kSessionVariable) + "=" + session);
+  if (session.empty()) return result;
+  // The main thread's stack begins below the environment, whose size must not depend on what else is there: it is filled up to a multiple of
+  // kStep, with an even number of pointers, since the kernel rounds texts and pointers to 16 bytes, each for itself. The runtime takes the
+  // variable away, however often it is there.
+  constexpr std::size_t kStep = 8192;
+  const std::string variable = std::string(campaign::kSessionVariable) + "=";
+  result.push_back(variable + session + ":");
+  if (result.size() % 2 != 0) result.push_back(variable);
+  std::size_t size = 0;
+  for (const std::string &e : result) size += e.size() + 1 + sizeof(char *);
+  result.back().append(kStep - size % kStep, '-');
   return result;
 }
 
@@ -125,7 +135,8 @@ support::Result<std::unique_ptr<Session>> Session::start(const Launch &launch) {
 
   std::vector<std::string> command = launch.command;
   std::vector<std::string> env = environment_for(
-      fmt::format("{}:{}:{}", campaign::kLayout, high_fd(kMemoryFd), high_fd(kSocketFd)),
+      fmt::format("{}:{}:{}:{}", campaign::kLayout, high_fd(kMemoryFd), high_fd(kSocketFd),
+                  launch.places_fd < 0 ? -1 : high_fd(kPlacesFd)),
       launch.temp_folder);
   std::vector<char *> argv = pointers(command), envp = pointers(env);
   int error_pipe[2];
@@ -182,6 +193,8 @@ void Session::become_program(const Launch &launch, std::vector<char *> &argv,
   int memory = high_fd(kMemoryFd), socket = high_fd(kSocketFd);
   is_good =
       is_good && dup2(memory_fd_, memory) == memory && dup2(program_socket_, socket) == socket;
+  if (launch.places_fd >= 0)
+    is_good = is_good && dup2(launch.places_fd, high_fd(kPlacesFd)) == high_fd(kPlacesFd);
   if (is_good) execve(argv[0], argv.data(), env.data());
   int why = errno;
   [[maybe_unused]] auto ignored = write(error_fd, &why, sizeof why);
@@ -233,6 +246,21 @@ Session::News Session::wait(int timeout_ms) {
 Session::Answer Session::carry_out(const campaign::Settings &settings,
                                    std::span<const model::Deviation> deviations, double patience,
                                    const Tick &tick) {
+  put(settings, deviations, patience);
+  while (true) {
+    std::optional<Answer> answer = look(kTickMs);
+    if (tick) tick(*campaign_);
+    if (!answer) continue;
+    if (answer->kind == Answer::Kind::interrupted) {
+      campaign_->stop_requested = 1;
+      kill();
+    }
+    return *answer;
+  }
+}
+
+void Session::put(const campaign::Settings &settings, std::span<const model::Deviation> deviations,
+                  double patience) {
   campaign::Campaign &c = *campaign_;
   CHECK(deviations.size() <= campaign::kMaxDeviations, "a schedule is too long");
   c.settings = settings;
@@ -241,44 +269,41 @@ Session::Answer Session::carry_out(const campaign::Settings &settings,
   c.finding_count = 0;
   c.killed_by_watchdog = 0;
   c.stop_requested = 0;
+  c.split_requested = 0;
+  if (!settings.resume_strategy || settings.has_task) c.snapshot_number = 0;
   c.request = campaign::Request::explore;
   hang_ = {};
-  campaign::Message go{campaign::Message::go, 0, ""};
-  if (send(socket_, &go, sizeof go, MSG_NOSIGNAL) != static_cast<ssize_t>(sizeof go)) {
-    reap(true);
-    return {Answer::Kind::exited, {}, status_, ""};
-  }
   double limit = static_cast<double>(settings.max_time_ns) * 1e-9;
-  double longest = std::max(limit, 3 * patience), grace = longest + 3 * patience;
-  Watchdog watchdog(patience, longest);
-  std::int64_t begin = now_ns();
-  while (true) {
-    News news = wait(kTickMs);
-    if (tick) tick(c);
-    switch (news.kind) {
-      case News::Kind::message:
-        if (news.message.kind == campaign::Message::done)
-          return {Answer::Kind::done, c.done, 0, ""};
-        if (news.message.kind == campaign::Message::failed) {
-          kill();
-          return {Answer::Kind::exited, {}, status_, news.message.text};
-        }
-        continue;
-      case News::Kind::exited: return {Answer::Kind::exited, {}, news.status, ""};
-      case News::Kind::interrupted:
-        c.stop_requested = 1;
-        kill();
-        return {Answer::Kind::interrupted, {}, 0, ""};
-      case News::Kind::timeout: break;
-    }
-    Hang hang = watchdog.look(c, now_ns());
-    if (hang.kind != Hang::Kind::none && c.killed_by_watchdog == 0) kill_hung_worker(hang);
-    bool must_end = limit > 0 || settings.max_executions == 1;
-    if (must_end && static_cast<double>(now_ns() - begin) * 1e-9 > limit + grace) {
+  double longest = std::max(limit, 3 * patience);
+  watchdog_ = Watchdog(patience, longest);
+  began_ns_ = now_ns();
+  bool must_end = limit > 0 || settings.max_executions == 1;
+  overdue_after_ = must_end ? limit + longest + 3 * patience : 0;
+  campaign::Message go{campaign::Message::go, 0, ""};
+  // If this fails the program has ended, which look() tells.
+  send(socket_, &go, sizeof go, MSG_NOSIGNAL);
+}
+
+std::optional<Session::Answer> Session::look(int timeout_ms) {
+  campaign::Campaign &c = *campaign_;
+  News news = wait(timeout_ms);
+  switch (news.kind) {
+    case News::Kind::message:
+      if (news.message.kind == campaign::Message::done)
+        return Answer{Answer::Kind::done, c.done, 0, ""};
+      if (news.message.kind != campaign::Message::failed) return {};
       kill();
-      return {Answer::Kind::overdue, {}, 0, ""};
-    }
+      return Answer{Answer::Kind::exited, {}, status_, news.message.text};
+    case News::Kind::exited: return Answer{Answer::Kind::exited, {}, news.status, ""};
+    case News::Kind::interrupted: return Answer{Answer::Kind::interrupted, {}, 0, ""};
+    case News::Kind::timeout: break;
   }
+  Hang hang = watchdog_.look(c, now_ns());
+  if (hang.kind != Hang::Kind::none && c.killed_by_watchdog == 0) kill_hung_worker(hang);
+  double seconds = static_cast<double>(now_ns() - began_ns_) * 1e-9;
+  if (overdue_after_ == 0 || seconds <= overdue_after_) return {};
+  kill();
+  return Answer{Answer::Kind::overdue, {}, 0, ""};
 }
 
 // The worker first gets the chance to say where it is: the runtime's handler of this signal records

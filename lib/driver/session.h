@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,6 +30,7 @@ struct Launch {
   campaign::Settings settings;
   std::string output_path;  // receives stdout and stderr
   std::string temp_folder;  // becomes TMPDIR and TEST_TMPDIR; empty: ours is passed on
+  int places_fd = -1;       // what it shares with other programs: see campaign::kSessionVariable
 };
 
 class Session {
@@ -65,6 +67,14 @@ class Session {
   Answer carry_out(const campaign::Settings &settings, std::span<const model::Deviation> deviations,
                    double patience = Watchdog::kPatience, const Tick &tick = {});
 
+  // carry_out() in two halves, for who has several sessions. put() hands the request over; look() waits for something to happen, at most
+  // that long, and returns the answer when there is one. After `interrupted` the request goes on, and look() goes on telling.
+  void put(const campaign::Settings &settings, std::span<const model::Deviation> deviations, double patience);
+  std::optional<Answer> look(int timeout_ms);
+  // Readable when look() has something to do.
+  int socket() const { return socket_; }
+  int exit_fd() const { return pid_fd_; }
+
   // What the watchdog saw in the last request; empty kind: nothing hung.
   const Hang &hang() const { return hang_; }
 
@@ -89,6 +99,9 @@ class Session {
   bool has_exited_ = false, has_ended_ = false;
   int status_ = 0;
   Hang hang_;
+  Watchdog watchdog_;
+  std::int64_t began_ns_ = 0;  // the request
+  double overdue_after_ = 0;   // seconds; 0: never
 };
 
 // environment_for() is our environment without what only concerns test runners (shards, report

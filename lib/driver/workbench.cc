@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "driver/workbench.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <utility>
@@ -9,6 +12,22 @@
 #include "support/fs.h"
 
 namespace interleave::driver {
+
+Workbench::Workbench(const Program &program, const Test &test, const ExploreOptions &options,
+                     Scratch scratch)
+    : program_(program), test_(test), options_(options), scratch_(std::move(scratch)),
+      caution_{.runs_all = options.runs_all} {
+  if (options.plan != Plan::exhaustive) return;
+  places_fd_ = memfd_create("interleave-places", MFD_CLOEXEC);
+  if (places_fd_ < 0 || ftruncate(places_fd_, campaign::kPageBytes) != 0) return;
+  void *at = mmap(nullptr, campaign::kPageBytes, PROT_READ | PROT_WRITE, MAP_SHARED, places_fd_, 0);
+  if (at != MAP_FAILED) places_ = static_cast<std::uint32_t *>(at);
+}
+
+Workbench::~Workbench() {
+  if (places_) munmap(places_, campaign::kPageBytes);
+  if (places_fd_ >= 0) close(places_fd_);
+}
 
 campaign::Settings Workbench::settings() const {
   campaign::Settings s;
@@ -18,7 +37,7 @@ campaign::Settings Workbench::settings() const {
   s.memory_model = options_.memory_model;
   s.by_graph = options_.plan == Plan::exhaustive;
   if (s.by_graph) s.budgets = options_.budgets_by_graph;
-  s.runs_all = options_.runs_all;
+  s.caution = caution_;
   s.on_race = options_.on_race;
   s.substrate = options_.substrate;
   s.carriers = carriers_;
@@ -43,6 +62,7 @@ support::Result<Opening> Workbench::start(Role role, const campaign::Settings &s
   launch.settings = settings;
   launch.output_path = scratch_.output_file(static_cast<int>(role));
   launch.temp_folder = scratch_.temp_folder(static_cast<int>(role));
+  if (role == Role::search || role >= Role::search_beside) launch.places_fd = places_fd_;
   return open(launch, patience());
 }
 

@@ -25,20 +25,28 @@ struct ExploreOptions {
   std::uint32_t max_steps = 20000;
   std::uint32_t keep_going = 1;  // findings of a test before it is left; UINT32_MAX: all
   campaign::MemoryModel memory_model = campaign::MemoryModel::cxx;
-  bool runs_all = false;  // exhaustive: see campaign::Settings
+  bool runs_all = false;  // exhaustive: see campaign::Caution
   campaign::Budgets budgets_by_graph = campaign::kBudgetsByGraph;  // exhaustive
+  std::uint32_t jobs = 1;  // exhaustive: processes that share the search
+  bool resumes = false;    // exhaustive: goes on where the last run was interrupted
   campaign::OnRace on_race = campaign::OnRace::stop;
   campaign::Substrate substrate = campaign::Substrate::fibers;
 };
 
-// Names of a test's processes: each has its output file and temporary folder.
-enum class Role : int { search = 1, minimize = 2, record = 3, watch = 4 };
+// Names of a test's processes: each has its output file and temporary folder. Those that search beside the first are `search_beside`,
+// and what follows it.
+enum class Role : int { search = 1, minimize = 2, record = 3, watch = 4, search_beside = 5 };
+inline constexpr Role searcher(std::uint32_t n) {
+  return n == 0 ? Role::search : static_cast<Role>(static_cast<int>(Role::search_beside) + static_cast<int>(n) - 1);
+}
 
 class Workbench {
  public:
   Workbench(const Program &program, const Test &test, const ExploreOptions &options,
-            Scratch scratch)
-      : program_(program), test_(test), options_(options), scratch_(std::move(scratch)) {}
+            Scratch scratch);
+  ~Workbench();
+  Workbench(const Workbench &) = delete;
+  Workbench &operator=(const Workbench &) = delete;
 
   // settings() are those of every request for this test; the strategy is the caller's to set.
   campaign::Settings settings() const;
@@ -59,6 +67,14 @@ class Workbench {
   // An execution needed more threads than there are carriers: processes started from now on have
   // enough.
   void raise_carriers(std::uint32_t needed);
+  std::uint32_t carriers() const { return carriers_; }
+  void set_carriers(std::uint32_t carriers) { carriers_ = carriers; }
+
+  // What all processes that search share (campaign::kSessionVariable); null: it could not be had.
+  std::uint32_t *places() { return places_; }
+  // set_caution() is called when a search has to begin anew: from now on settings() say what it does without.
+  void set_caution(const campaign::Caution &caution) { caution_ = caution; }
+  const campaign::Caution &caution() const { return caution_; }
 
  private:
   const Program &program_;
@@ -66,6 +82,9 @@ class Workbench {
   const ExploreOptions &options_;
   Scratch scratch_;
   std::uint32_t carriers_ = campaign::Settings{}.carriers;
+  campaign::Caution caution_;
+  int places_fd_ = -1;
+  std::uint32_t *places_ = nullptr;
 };
 
 }  // namespace interleave::driver

@@ -34,13 +34,18 @@ support::Result<std::string> output_folder(const std::string &wanted) {
   return path;
 }
 
+std::string test_folder_path(const std::string &output, const Program &program,
+                             const std::string &test) {
+  return fmt::format("{}/{}/{}", output, support::file_name_for(program.name()),
+                     support::file_name_for(test));
+}
+
 support::Result<TestFolder> test_folder(const std::string &output, const Program &program,
-                                        const std::string &test) {
-  TestFolder folder{fmt::format("{}/{}/{}", output, support::file_name_for(program.name()),
-                                support::file_name_for(test))};
+                                        const std::string &test, const std::string &kept) {
+  TestFolder folder{test_folder_path(output, program, test)};
   if (auto made = support::make_folder(folder.path); !made)
     return tl::make_unexpected(made.error());
-  support::empty_folder(folder.path);
+  support::empty_folder(folder.path, kept);
   return folder;
 }
 
@@ -107,7 +112,7 @@ std::string Scratch::output_file(int session) const {
 }
 
 std::string Scratch::temp_folder(int session) const {
-  std::string path = fmt::format("{}/tmp{}", path_, session);
+  std::string path = fmt::format("{}/tmp{:03}", path_, session);
   std::error_code ignored;
   std::filesystem::remove_all(path, ignored);
   mkdir(path.c_str(), 0700);

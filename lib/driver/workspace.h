@@ -31,9 +31,11 @@ struct TestFolder {
 // output_folder() makes the output folder of a run.
 support::Result<std::string> output_folder(const std::string &wanted);
 
-// test_folder() makes, and empties, the folder of a test's results.
+// test_folder() makes, and empties, the folder of a test's results; a file of the name `kept` stays.
 support::Result<TestFolder> test_folder(const std::string &output, const Program &program,
-                                        const std::string &test);
+                                        const std::string &test, const std::string &kept = "");
+std::string test_folder_path(const std::string &output, const Program &program,
+                             const std::string &test);
 
 // point_last() makes a .sched file what `interleave replay` replays without an argument;
 // last_schedule() reads that name.

@@ -19,14 +19,14 @@ graph::Model model_of(campaign::MemoryModel model) {
 
 }  // namespace
 
-Exhaustive::Exhaustive(campaign::MemoryModel model, bool runs_all, std::pmr::memory_resource &memory)
-    : model_(model_of(model)), memory_(&memory), recorder_(model_, memory), recall_(model_, recorder_, memory) {
-  explorer_.emplace(model_, memory);
-  if (runs_all) recorder_.turn_off();
+Exhaustive::Exhaustive(campaign::MemoryModel model, const campaign::Caution &caution, std::pmr::memory_resource &memory)
+    : explorer_(model_of(model), memory), recorder_(model_of(model), memory), recall_(model_of(model), recorder_, memory),
+      assumptions_(!caution.tells_sleepers, !caution.tells_last), caution_(caution) {
+  if (caution.runs_all) recorder_.turn_off();
 }
 
 void Exhaustive::begin_execution() {
-  if (!has_begun_) explorer_->begin();
+  if (!has_begun_) explorer_.begin();
   has_begun_ = true;
 }
 
@@ -34,66 +34,100 @@ void Exhaustive::begin_execution() {
 std::uint32_t Exhaustive::choose(const model::ChoicePoint &) { return 0; }
 
 bool Exhaustive::end_execution(const ExecutionEnd &end) {
-  const bool has_passed = end.ending == campaign::Ending::passed;
+  const bool has_passed = end.ending == campaign::Ending::passed, has_finding = end.ending == campaign::Ending::finding;
   recorder_.end(has_passed);
-  if (is_audited_ && !has_passed && end.ending != campaign::Ending::finding) recorder_.distrust();
-  if (recorder_.is_distrusted() && recorder_.is_relied_on() && end.ending != campaign::Ending::finding) {
-    begin_anew();
-    return true;
-  }
-  if (end.ending != campaign::Ending::finding && must_begin_anew()) {
-    begin_anew();
-    return true;
-  }
-  dismissed_ += end.ending == campaign::Ending::blocked && explorer_->ending() == graph::Ending::deadlock;
-  explorer_->end();
-  return explorer_->begin();
+  if (is_audited_ && !has_passed && !has_finding) recorder_.distrust();
+  if (!has_finding) compare_with_assumptions();
+  if (!has_finding && is_void()) return true;
+  dismissed_ += end.ending == campaign::Ending::blocked && explorer_.ending() == graph::Ending::deadlock;
+  explorer_.end();
+  return explorer_.begin();
 }
 
 // Does the execution that has ended contradict what is taken for granted?
-bool Exhaustive::must_begin_anew() {
-  if (assumptions_.waits_are_notified() && assumptions_.has_waits() && !graph::are_waits_notified(explorer_->graph()))
+void Exhaustive::compare_with_assumptions() {
+  if (assumptions_.waits_are_notified() && assumptions_.has_waits() && !graph::are_waits_notified(explorer_.graph()))
     assumptions_.break_waits();
-  return assumptions_.is_broken();
 }
 
-// Runs every execution from here on, the first ones once more.
-void Exhaustive::begin_anew() {
-  assumptions_.give_up();
-  recorder_.turn_off();
-  recorder_.trust();
-  recalled_ = dismissed_ = 0;
-  explorer_.emplace(model_, *memory_);
-  explorer_->begin();
+bool Exhaustive::must_begin_anew(campaign::Caution *with) const {
+  *with = caution_;
+  with->runs_all |= (recorder_.is_distrusted() && recorder_.is_relied_on()) || assumptions_.is_broken();
+  with->tells_sleepers |= assumptions_.are_waits_broken();
+  with->tells_last |= assumptions_.are_barriers_broken();
+  with->is_undivided |= is_divided_ && assumptions_.has_waits();
+  return *with != caution_;
+}
+
+bool Exhaustive::is_void() const {
+  campaign::Caution with;
+  return must_begin_anew(&with);
+}
+
+bool Exhaustive::save(support::ByteWriter &out) {
+  if (!has_begun_) return false;
+  write_head(out, recalled_, dismissed_);
+  return explorer_.write(out);
+}
+
+bool Exhaustive::give(support::ByteWriter &out) {
+  if (!has_begun_ || caution_.is_undivided || assumptions_.has_waits()) return false;
+  const bool was_divided = is_divided_;
+  is_divided_ = true;
+  write_head(out, 0, 0);
+  if (explorer_.split(out)) return true;
+  is_divided_ = was_divided;
+  return false;
+}
+
+void Exhaustive::write_head(support::ByteWriter &out, std::uint64_t recalled, std::uint64_t dismissed) const {
+  out.put(caution_);
+  out.put(is_divided_);
+  out.put(assumptions_);
+  out.put(recalled);
+  out.put(dismissed);
+}
+
+// What was recalled where the part comes from is relied on here too.
+Taken Exhaustive::take(support::ByteReader &in) {
+  if (in.get<campaign::Caution>() != caution_) return Taken::refused;
+  is_divided_ = in.get<bool>();
+  assumptions_ = in.get<graph::Assumptions>();
+  recalled_ = in.get<std::uint64_t>();
+  dismissed_ = in.get<std::uint64_t>();
+  if (!explorer_.read(in)) return Taken::refused;
+  if (!caution_.runs_all) recorder_.rely();
+  is_audited_ = false;
+  has_begun_ = true;
+  return explorer_.begin() ? Taken::searching : Taken::exhausted;
 }
 
 Skip Exhaustive::skip() {
   is_audited_ = false;
   if (!recorder_.may_recall()) return Skip::none;
-  const bool passes = recall_.passes(*explorer_);
+  const bool passes = recall_.passes(explorer_);
   is_audited_ = passes && is_audit_due(++passed_);
   if (!passes || is_audited_) {
-    explorer_->rewind();
+    explorer_.rewind();
     return Skip::none;
   }
-  if (must_begin_anew()) {
-    begin_anew();
-    return Skip::none;
-  }
+  compare_with_assumptions();
+  if (is_void()) return Skip::one;
   recalled_++;
-  explorer_->end();
-  return explorer_->begin() ? Skip::one : Skip::last;
+  explorer_.end();
+  return explorer_.begin() ? Skip::one : Skip::last;
 }
 
 void Exhaustive::report(campaign::Progress &progress) const {
-  const graph::Counts &counts = explorer_->counts();
+  const graph::Counts &counts = explorer_.counts();
   progress.executions = counts.complete + counts.deadlocks + counts.blocked + counts.cut;
   progress.bound = 0;
-  progress.level_done = explorer_->done();
+  progress.level_done = explorer_.done();
   progress.left_out = 0;
   progress.blocked = counts.blocked + dismissed_;
   progress.recalled = recalled_;
   progress.has_cut_timeouts = assumptions_.has_cut_timeouts();
+  progress.share = explorer_.share();
 }
 
 }  // namespace interleave::explore

@@ -6,12 +6,15 @@
 // kept as always, so that a finding's schedule can be printed and replayed.
 //
 // Executions whose segments are all known are not run: skip() recalls them (segments/recall.h). If the program turns out to depend on
-// something that histories do not show, the search begins anew and runs every execution. It also begins anew where the program contradicts
-// what the search takes for granted (graph/assumptions.h).
+// something that histories do not show, or contradicts what the search takes for granted (graph/assumptions.h), the search is void: who
+// asked for it begins anew, and tells what it has to do without.
+//
+// A part of the search is the engine's (graph/part.cc), with the assumptions; what was recorded is not in it: each process records for
+// itself, once. Some assumptions need one process that sees all executions. So a search in which their kind of operation was
+// seen is not divided any more, and a divided one in which they are seen then is void.
 #pragma once
 
 #include <memory_resource>
-#include <optional>
 
 #include "explore/graph/assumptions.h"
 #include "explore/graph/explorer.h"
@@ -23,29 +26,33 @@ namespace interleave::explore {
 
 class Exhaustive final : public Strategy {
  public:
-  // runs_all: nothing is recalled.
-  Exhaustive(campaign::MemoryModel model, bool runs_all, std::pmr::memory_resource &memory);
+  Exhaustive(campaign::MemoryModel model, const campaign::Caution &caution, std::pmr::memory_resource &memory);
 
   void begin_execution() override;
   std::uint32_t choose(const model::ChoicePoint &point) override;
   bool end_execution(const ExecutionEnd &end) override;
   Skip skip() override;
   void report(campaign::Progress &progress) const override;
-  graph::Explorer *explorer() override { return &*explorer_; }
+  bool save(support::ByteWriter &out) override;
+  bool give(support::ByteWriter &out) override;
+  Taken take(support::ByteReader &in) override;
+  bool must_begin_anew(campaign::Caution *with) const override;
+  graph::Explorer *explorer() override { return &explorer_; }
   segments::Recorder *recorder() override { return &recorder_; }
   graph::Assumptions *assumptions() override { return &assumptions_; }
 
  private:
-  void begin_anew();
-  bool must_begin_anew();
+  void compare_with_assumptions();
+  bool is_void() const;
+  void write_head(support::ByteWriter &out, std::uint64_t recalled, std::uint64_t dismissed) const;
 
-  graph::Model model_;
-  std::pmr::memory_resource *memory_;
-  std::optional<graph::Explorer> explorer_;
+  graph::Explorer explorer_;
   segments::Recorder recorder_;
   segments::Recall recall_;
   graph::Assumptions assumptions_;
+  campaign::Caution caution_;
   bool has_begun_ = false;
+  bool is_divided_ = false;          // other processes have, or had, parts of it
   bool is_audited_ = false;          // the execution that runs was recalled, and is run all the same
   std::uint64_t passed_ = 0, recalled_ = 0;
   std::uint64_t dismissed_ = 0;      // ended as the engine's deadlocks, but are none: the runtime told (Ending::blocked)

@@ -33,7 +33,7 @@ Strategy *make_strategy(const campaign::Settings &settings,
     case campaign::Strategy::random: return make<RandomWalk>(memory, settings.seed);
     case campaign::Strategy::pct:
       return make<Pct>(memory, settings.seed, settings.pct_depth, memory);
-    case campaign::Strategy::exhaustive: return make<Exhaustive>(memory, settings.memory_model, settings.runs_all, memory);
+    case campaign::Strategy::exhaustive: return make<Exhaustive>(memory, settings.memory_model, settings.caution, memory);
     case campaign::Strategy::replay: return make<Replay>(memory, deviations);
     case campaign::Strategy::guided: return make<Guided>(memory, deviations, memory);
   }

@@ -15,6 +15,7 @@
 
 #include "campaign/campaign.h"
 #include "model/choice.h"
+#include "support/bytes.h"
 
 namespace interleave::explore {
 
@@ -33,6 +34,12 @@ struct ExecutionEnd {
 };
 
 enum class Skip : std::uint8_t { none, one, last };
+
+enum class Taken : std::uint8_t {
+  searching,   // an execution of the part comes next
+  exhausted,   // there is none in it
+  refused,     // these bytes are no part
+};
 
 class Strategy {
  public:
@@ -55,12 +62,23 @@ class Strategy {
   // skipped, and another is to follow; last: it was skipped, and everything has been explored.
   virtual Skip skip() { return Skip::none; }
 
+  // Parts of a search (exhaustive only; graph/part.cc), between end_execution(), or skip(), that said there is more, and what follows.
+  // save() writes what is still to be explored; give() writes some of it, and goes on without; take() goes on with what was written, and
+  // forgets all else. save(), give(): false, and nothing is changed, if that cannot be now.
+  virtual bool save(support::ByteWriter &) { return false; }
+  virtual bool give(support::ByteWriter &) { return false; }
+  virtual Taken take(support::ByteReader &) { return Taken::refused; }
+  // must_begin_anew() tells, between executions, that the search is void: executions were skipped that should have run, or the program
+  // contradicts what was taken for granted. `with`: what another one has to do without.
+  virtual bool must_begin_anew(campaign::Caution *) const { return false; }
+
   // report() fills the fields bound, level_done and left_out of the campaign's progress. A strategy without levels has
   // nothing to say.
   virtual void report(campaign::Progress &progress) const {
     progress.bound = 0;
     progress.level_done = -1;
     progress.left_out = 0;
+    progress.share = 1;
   }
 
   // explorer() is the graph engine of the exhaustive strategy, which the runtime asks instead of choose(); null otherwise.

@@ -112,7 +112,6 @@ Json to_json(const Coverage &c) {
     json["drained"] = c.drained < 0 ? Json() : bound_of(static_cast<std::uint32_t>(c.drained));
   } else if (c.strategy == "exhaustive") {
     json["blocked"] = c.blocked;
-    json["recalled"] = c.recalled;
   } else {
     json["seed"] = c.seed;
   }
@@ -121,9 +120,11 @@ Json to_json(const Coverage &c) {
   json["complete"] = c.is_complete;
   json["everything"] = c.is_everything;
   json["estimate"] = c.estimated_total() ? Json(c.estimated_total()) : Json();
-  json["steps"] = {{"min", c.steps_min},
-                   {"avg", c.executions ? c.steps_sum / c.executions : 0},
-                   {"max", c.steps_max}};
+  // Which executions really run depends on how a search is shared: what is known of those only is no part of the result.
+  if (c.strategy != "exhaustive")
+    json["steps"] = {{"min", c.steps_min},
+                     {"avg", c.executions ? c.steps_sum / c.executions : 0},
+                     {"max", c.steps_max}};
   json["threads"] = c.threads;
   return json;
 }

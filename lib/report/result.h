@@ -49,6 +49,7 @@ struct TestResult {
   std::vector<std::string> notes;  // sentences: what limits the verdict
   std::string failure;             // untestable, internal: the sentence
   double seconds = 0;              // for people; never in machine reports
+  bool is_resumable = false;       // what is left was written down: --resume goes on
   std::string folder;              // where its files are
   bool has_finding() const { return !findings.empty(); }
   bool is_complete() const;  // by the bounded strategy, within its bound

@@ -114,15 +114,18 @@ int explore_directly(const interleave_explore_options &options, void (*body)(voi
   s.max_executions = options.max_executions;
   s.max_time_ns = options.max_time_ms * 1'000'000;
   if (options.memory_model && std::strcmp(options.memory_model, "sc") == 0) s.memory_model = campaign::MemoryModel::sc;
-  s.runs_all = options.run_all != 0;
+  s.caution.runs_all = options.run_all != 0;
   for (;;) {
     context::prepare(s.carriers);
     if (!server::run_request()) {
       crash::install();
       run_executions(body, context);
     }
-    if (execution.campaign->done != campaign::Done::need_carriers) return fill_result(result);
-    s.carriers = execution.campaign->carriers_needed;
+    switch (execution.campaign->done) {
+      case campaign::Done::need_carriers: s.carriers = execution.campaign->carriers_needed; break;
+      case campaign::Done::begin_anew: s.caution = execution.campaign->caution_needed; break;
+      default: return fill_result(result);
+    }
   }
 }
 

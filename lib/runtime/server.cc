@@ -18,6 +18,8 @@
 #include "runtime/context.h"
 #include "runtime/execution.h"
 #include "runtime/findings.h"
+#include "runtime/layout.h"
+#include "runtime/parts.h"
 #include "runtime/places.h"
 #include "runtime/raw_syscall.h"
 #include "runtime/real.h"
@@ -131,6 +133,7 @@ bool is_default_schedule(const campaign::Execution &e) {
 // Sets Campaign::done when nothing more is to run. The clock is not always looked at.
 bool may_run_another(bool is_time_looked_at = true) {
   const campaign::Settings &s = shared->settings;
+  if (current_strategy->must_begin_anew(&shared->caution_needed)) return shared->done = Done::begin_anew, false;
   if (*drained) return shared->done = Done::drained, false;
   if (shared->stop_requested) return shared->done = Done::interrupted, false;
   if (s.max_executions && shared->progress.executions >= s.max_executions) return shared->done = Done::limit, false;
@@ -142,6 +145,7 @@ bool may_run_another(bool is_time_looked_at = true) {
 // Goes over the executions that need not run; returns whether one is to be run.
 bool find_another() {
   for (std::uint32_t skipped = 0; may_run_another(skipped % 64 == 0); skipped++) {
+    if (driver_socket >= 0) parts::tend(*current_strategy, skipped % 64 == 0);
     const explore::Skip skip = current_strategy->skip();
     if (skip == explore::Skip::none) return true;
     *drained = skip == explore::Skip::last;
@@ -167,12 +171,28 @@ bool finish_execution() {
   e.started_ns = 0;
   if (e.ending == Ending::none || e.ending == Ending::need_carriers) return shared->done = Done::need_carriers, false;
   if (e.ending == Ending::finding) return shared->done = Done::finding, false;
+  if (current_strategy->must_begin_anew(&shared->caution_needed)) return shared->done = Done::begin_anew, false;
   if (auto *why = current_strategy->divergence()) {      // also of an execution that passed too early
     shared->divergence = *why;
     return shared->done = Done::diverged, false;
   }
   if (e.ending == Ending::diverged) return shared->done = Done::diverged, false;
   return find_another();
+}
+
+void make_strategy() {
+  shared->arena_used = 0;
+  auto *arena = new (arena_bytes) support::Arena(shared->arena, campaign::kArenaBytes, &shared->arena_used);
+  drained = new (arena->allocate(sizeof(bool), alignof(bool))) bool(false);
+  if (!shared->settings.has_task) places::forget();
+  current_strategy = explore::make_strategy(shared->settings, {shared->deviations, shared->deviation_count}, *arena);
+}
+
+// Sets Campaign::done if the part cannot be explored.
+void take_part() {
+  const explore::Taken taken = parts::take(*current_strategy);
+  *drained = taken == explore::Taken::exhausted;
+  if (taken == explore::Taken::refused) shared->done = Done::no_part;
 }
 
 void begin_request() {
@@ -182,18 +202,15 @@ void begin_request() {
   shared->killed_by_watchdog = 0;
   shared->done = Done::drained;
   shared->carriers_needed = 0;
-  if (shared->settings.resume_strategy && current_strategy) return;
+  const bool goes_on = shared->settings.resume_strategy && current_strategy;
+  if (goes_on && !shared->settings.has_task) return;
   shared->execution.number = 0;
   std::uint32_t fingerprint = shared->progress.default_fingerprint;
   shared->progress = {};
   shared->progress.default_fingerprint = fingerprint;
-  shared->arena_used = 0;
-  auto *arena = new (arena_bytes) support::Arena(shared->arena, campaign::kArenaBytes, &shared->arena_used);
-  drained = new (arena->allocate(sizeof(bool), alignof(bool))) bool(false);
-  places::forget();
-  current_strategy = explore::make_strategy(shared->settings, {shared->deviations, shared->deviation_count}, *arena);
+  if (!goes_on) make_strategy();
+  if (shared->settings.has_task) take_part();
 }
-
 // Forks one worker and waits for it. Returns false in the worker.
 bool run_worker() {
   if (driver_socket < 0) std::fflush(nullptr);      // what is still buffered is this process's to print
@@ -213,8 +230,16 @@ bool run_worker() {
   return true;
 }
 
+// Who kills a worker ends it in the middle of what it does: what is in the strategy's memory is worth nothing.
+bool was_killed_by_others() {
+  const int status = shared->worker_status;
+  return shared->settings.strategy == campaign::Strategy::exhaustive && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL &&
+         !shared->killed_by_watchdog;
+}
+
 bool serve(const char *name) {
   shared->server_pid = getpid();
+  shared->layout = layout_of_process();
   std::snprintf(shared->body, sizeof shared->body, "%s", name);
   find_outputs();
   recorded_before = recording_mark();
@@ -225,6 +250,8 @@ bool serve(const char *name) {
     if (message.kind != Message::go) continue;
     if (shared->request == campaign::Request::finish) return false;
     if (!run_request()) return true;
+    const bool is_resumable = shared->done == Done::limit || shared->done == Done::interrupted || shared->done == Done::finding;
+    if (is_resumable && !*drained) parts::take_snapshot(*current_strategy);
     tell(Message::done, static_cast<std::uint32_t>(shared->done), "");
   }
 }
@@ -242,10 +269,12 @@ explore::Strategy &strategy() { return *current_strategy; }
 
 bool run_request() {
   begin_request();
-  if (!may_run_another()) return true;       // resumed after a finding in the very last execution
+  if (shared->done == Done::no_part) return true;
+  if (!may_run_another()) return true;       // resumed after a finding in the very last execution, or a part without any
   for (;;) {
     begin_execution();
     if (!run_worker()) return false;
+    if (was_killed_by_others()) return shared->done = Done::worker_lost, true;
     if (shared->execution.number == 0 || shared->execution.started_ns == 0) return true;   // a body's worker ended the request
     explain_death(shared->worker_status);
     if (!finish_execution()) return true;

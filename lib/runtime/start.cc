@@ -82,8 +82,8 @@ void check_interposition() {
 // Moves the descriptors' numbers out of the program's sight: not inherited by what it executes.
 bool open_session(const char *session, campaign::Campaign **shared, int *socket) {
   unsigned abi;
-  int memory;
-  if (std::sscanf(session, "%u:%d:%d", &abi, &memory, socket) != 3) return false;
+  int memory, places;
+  if (std::sscanf(session, "%u:%d:%d:%d", &abi, &memory, socket, &places) != 4) return false;
   if (abi != campaign::kLayout) {
     server::start(nullptr, *socket);
     server::tell(campaign::Message::failed, abi, "the program's runtime and this interleave are of different versions");
@@ -94,7 +94,10 @@ bool open_session(const char *session, campaign::Campaign **shared, int *socket)
   close(memory);
   fcntl(*socket, F_SETFD, FD_CLOEXEC);
   *shared = static_cast<campaign::Campaign *>(at);
-  return true;
+  if (places < 0) return true;
+  at = mmap((*shared)->places, campaign::kPageBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, places, 0);
+  close(places);
+  return at != MAP_FAILED;
 }
 
 __attribute__((constructor(102))) void start() {

@@ -56,9 +56,10 @@ Result<void> make_folder(const std::string &path) {
                            failure ? failure.message() : "a file of that name exists"));
 }
 
-void empty_folder(const std::string &path) {
+void empty_folder(const std::string &path, const std::string &kept) {
   std::error_code ignored;
   for (stdfs::directory_iterator it(path, ignored), end; it != end; it.increment(ignored)) {
+    if (it->path().filename() == kept) continue;
     stdfs::remove_all(it->path(), ignored);
     if (ignored) break;
   }

@@ -20,8 +20,8 @@ Result<void> write_file(const std::string &path, std::string_view text);
 // make_folder() makes it with all its parents.
 Result<void> make_folder(const std::string &path);
 
-// empty_folder() removes everything in the folder, not the folder.
-void empty_folder(const std::string &path);
+// empty_folder() removes everything in the folder but what is called `kept`, not the folder.
+void empty_folder(const std::string &path, const std::string &kept = "");
 
 // file_name_for() turns any text (a test's name) into a file name: other characters than letters,
 // digits and "._-" become '_', and a name that had to change or is long carries a hash of the

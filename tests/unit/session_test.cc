@@ -179,8 +179,26 @@ TEST(Environment, HidesWhatConcernsRunnersOnly_WhenMade) {
   unsetenv("TMPDIR");
   EXPECT_EQ(std::count(env.begin(), env.end(), "TMPDIR=/here"), 1);
   EXPECT_EQ(std::count(env.begin(), env.end(), "TMPDIR=/elsewhere"), 0);
-  EXPECT_EQ(std::count(env.begin(), env.end(), "INTERLEAVE_SESSION=1:2:3"), 1);
+  const auto is_session = [](const std::string &e) { return e.starts_with("INTERLEAVE_SESSION=1:2:3:"); };
+  EXPECT_EQ(std::count_if(env.begin(), env.end(), is_session), 1);
   EXPECT_EQ(std::count(env.begin(), env.end(), "GTEST_TOTAL_SHARDS=2"), 0);
+}
+
+// Its size is the same whatever is in it, or differs by whole pages: the stack begins at the same place.
+TEST(Environment, KeepsItsSize_WhateverIsInIt) {
+  const auto size = [] {
+    std::size_t sum = 0;
+    const std::vector<std::string> env = environment_for("1:2:3", "/here");
+    EXPECT_EQ(env.size() % 2, 0u);
+    for (const std::string &e : env) sum += e.size() + 1 + sizeof(char *);
+    return sum % 4096;
+  };
+  const std::size_t before = size();
+  setenv("ONE_MORE", "x", 1);
+  EXPECT_EQ(size(), before);
+  setenv("ONE_MORE", "with another value", 1);
+  EXPECT_EQ(size(), before);
+  unsetenv("ONE_MORE");
 }
 
 }  // namespace

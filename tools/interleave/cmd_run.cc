@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "driver/checkpoint.h"
 #include "driver/explore.h"
 #include "driver/program.h"
 #include "driver/save.h"
@@ -87,6 +88,8 @@ class Run {
     result_.warnings = options.warnings;
   }
 
+  // read_checkpoints() takes what --resume goes on from; returns an exit status, 0: explore.
+  int read_checkpoints(const std::vector<driver::Test> &tests);
   int explore(const std::vector<driver::Test> &tests);
 
  private:
@@ -94,6 +97,7 @@ class Run {
   void save(report::TestResult &test);
   void print_details(const report::TestResult &test);
   int finish();
+  std::string continue_text() const;
   void print(const std::string &text) {
     progress_.clear();
     if (!is_json_on_stdout()) fmt::print("{}", text);
@@ -111,6 +115,7 @@ class Run {
   ProgressLine progress_;
   report::RunResult result_;
   driver::TestFolder folder_;
+  std::map<std::string, driver::Checkpoint> checkpoints_;
   int name_width_ = 0;
   bool has_write_error_ = false;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
@@ -124,7 +129,9 @@ void Run::save(report::TestResult &test) {
 
 void Run::explore_one(const driver::Test &test) {
   report::TestResult result;
-  auto folder = driver::test_folder(output_, program_, test.name);
+  bool is_resumed = checkpoints_.contains(test.name);
+  auto folder = driver::test_folder(output_, program_, test.name,
+                                    is_resumed ? driver::kCheckpointFile : "");
   if (folder) {
     folder_ = *folder;
     driver::Watcher watcher;
@@ -139,7 +146,10 @@ void Run::explore_one(const driver::Test &test) {
                           report::finding_text(finding, {80, true, support::Paint(false)}));
       save(so_far);
     };
-    result = driver::explore_test(program_, test, options_.explore, watcher);
+    auto resumed = checkpoints_.find(test.name);
+    result = driver::explore_test(program_, test, options_.explore, watcher,
+                                  folder_.file(driver::kCheckpointFile),
+                                  resumed == checkpoints_.end() ? nullptr : &resumed->second);
     result.folder = folder_.path;
     save(result);
   } else {
@@ -167,6 +177,33 @@ void Run::print_details(const report::TestResult &test) {
         c.executions ? c.steps_sum / c.executions : 0, c.steps_max)));
 }
 
+int Run::read_checkpoints(const std::vector<driver::Test> &tests) {
+  if (!options_.explore.resumes) return 0;
+  for (const driver::Test &test : tests) {
+    std::string path = driver::test_folder_path(output_, program_, test.name) + "/" + driver::kCheckpointFile;
+    if (access(path.c_str(), F_OK) != 0) continue;
+    auto checkpoint = driver::load_checkpoint(path, program_, test, options_.explore);
+    if (!checkpoint) return complain(checkpoint.error());
+    checkpoints_.emplace(test.name, std::move(*checkpoint));
+  }
+  if (!checkpoints_.empty()) return 0;
+  return complain({fmt::format("there is nothing to resume of {} in {}", program_.shown, output_),
+                   "run without --resume", static_cast<int>(Exit::usage)});
+}
+
+// "Continue with: interleave run --resume -- ./pool_test"
+std::string Run::continue_text() const {
+  bool is_resumable = std::any_of(result_.tests.begin(), result_.tests.end(),
+                                  [](const report::TestResult &t) { return t.is_resumable; });
+  if (!is_resumable) return "";
+  std::string text = "Continue with: interleave run";
+  for (const std::string &flag : options_.flags)
+    if (flag != "--resume") text += " " + support::shell_quote(flag);
+  text += " --resume -- " + support::shell_quote(program_.shown);
+  for (const std::string &argument : program_.arguments) text += " " + support::shell_quote(argument);
+  return text + "\n";
+}
+
 int Run::explore(const std::vector<driver::Test> &tests) {
   std::vector<std::string> names;
   for (const driver::Test &test : tests) names.push_back(test.name);
@@ -188,6 +225,7 @@ int Run::finish() {
   int status = report::exit_status(result_, options_.require_complete);
   print("\n" + report::summary_text(result_, text_));
   if (result_.interrupted_by != 0) print(interrupted_text(result_));
+  print(continue_text());
   std::fflush(stdout);
   if (!options_.json.empty()) {
     std::string json = report::run_json(result_);
@@ -241,7 +279,9 @@ int cmd_run(const Options &options) {
                                  : fmt::format("no test of {} matches", program->shown),
                      hint, static_cast<int>(Exit::nothing_tested)});
   }
-  return Run(options, std::move(*program), std::move(*output)).explore(tests);
+  Run run(options, std::move(*program), std::move(*output));
+  if (int status = run.read_checkpoints(tests); status != 0) return status;
+  return run.explore(tests);
 }
 
 }  // namespace interleave::cli

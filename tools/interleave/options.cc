@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <functional>
+#include <thread>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -98,6 +99,13 @@ Result<void> set_keep_going(Options &o, const std::string &text) {
   return set_number(o.explore.keep_going, text, 1, UINT32_MAX);
 }
 
+Result<void> set_jobs(Options &o, const std::string &text) {
+  constexpr std::uint64_t kMost = 256;
+  if (text != "all") return set_number(o.explore.jobs, text, 1, kMost);
+  o.explore.jobs = std::clamp<std::uint32_t>(std::thread::hardware_concurrency(), 1, kMost);
+  return {};
+}
+
 Result<void> set_max_time(Options &o, const std::string &text) {
   constexpr double kForever = 10 * 365.25 * 86400;  // ten years
   if (text == "none") return o.explore.max_time = kForever, Result<void>{};
@@ -144,11 +152,10 @@ const std::vector<Flag> &flags() {
        [](Options &o, const std::string &v) {
          return set_number(o.explore.max_steps, v, 1, UINT32_MAX);
        }},
-      {"jobs", 'j', "N", kRun, "processes that explore; only 1 for now [1]",
-       [](Options &, const std::string &v) {
-         std::uint32_t jobs;
-         return set_number(jobs, v, 1, 1);
-       }},
+      {"jobs", 'j', "[=N]", kRun,
+       "exhaustive: processes that share the search; without N: one for each\nprocessor [1]", set_jobs},
+      {"resume", 0, nullptr, kRun, "exhaustive: go on where the last run was interrupted",
+       [](Options &o, const std::string &v) { return set_switch(o.explore.resumes, v); }},
       {"keep-going", 0, "[=N]", kRun, "go on after a finding, up to N different ones in a test [1]",
        set_keep_going},
       {"require-complete", 0, nullptr, kRun,
@@ -260,10 +267,16 @@ Result<void> check_names(const std::string &command, const std::vector<std::stri
   return {};
 }
 
-// `--keep-going` takes its value only with '=': without, the next word is the program.
+// `--keep-going` and `--jobs` take their value only with '=': without, the next word is the program. `-j 4` has one if it is a number.
 std::vector<std::string> with_values(std::vector<std::string> words) {
-  for (std::string &word : words)
-    if (word == "--keep-going") word = "--keep-going=unlimited";
+  const auto is_number = [](const std::string &word) {
+    return !word.empty() && word.find_first_not_of("0123456789") == std::string::npos;
+  };
+  for (std::size_t i = 0; i < words.size(); i++) {
+    if (words[i] == "--keep-going") words[i] = "--keep-going=unlimited";
+    if (words[i] != "-j" && words[i] != "--jobs") continue;
+    if (i + 1 == words.size() || !is_number(words[i + 1])) words[i] = "--jobs=all";
+  }
   return words;
 }
 
@@ -414,11 +427,17 @@ Result<Options> parse(const std::vector<std::string> &arguments) {
   if (auto checked = check_names(options.command, ours); !checked)
     return tl::make_unexpected(checked.error());
   if (auto read = read_environment(options); !read) return tl::make_unexpected(read.error());
+  options.flags = ours;
   std::vector<std::string> tests_of_environment = std::exchange(options.tests, {});
   if (auto read = read_flags(options, with_values(ours)); !read)
     return tl::make_unexpected(read.error());
   if (options.tests.empty())
     options.tests = tests_of_environment;  // a flag outranks the environment
+  options.flags.resize(options.flags.size() - std::min(options.flags.size(), options.words.size()));
+  const bool is_exhaustive = options.explore.plan == driver::Plan::exhaustive;
+  if (!is_exhaustive && (options.explore.jobs != 1 || options.explore.resumes))
+    return usage_error(fmt::format("{} is for --strategy exhaustive only",
+                                   options.explore.resumes ? "--resume" : "--jobs"));
   return options;
 }
 

@@ -24,6 +24,7 @@ struct Options {
   std::vector<std::string> words;    // what stood before `--` and is no flag
   std::vector<std::string> program;  // what stood after it
   bool has_separator = false;
+  std::vector<std::string> flags;    // what stood before it, without the words
 
   std::vector<std::string> tests;  // globs
   driver::ExploreOptions explore;

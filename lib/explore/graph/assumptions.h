@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // While all of them hold, the executions explored stand for all there are. When one breaks, the search begins anew without it.
+// They are a part's own (explore/exhaustive.cc).
 //
 // * Atomic waits are notified. Then std::atomic::wait is one load that does not find the old value (Kind::await), and who sleeps and is
 //   woken before need not be known. That no thread can sleep for ever is checked in every execution (are_waits_notified()), and
@@ -21,16 +22,16 @@ namespace interleave::explore::graph {
 
 class Assumptions {
  public:
+  Assumptions() = default;
+  Assumptions(bool waits_are_notified, bool barriers_are_full)
+      : waits_are_notified_(waits_are_notified), barriers_are_full_(barriers_are_full) {}
+
   bool waits_are_notified() const { return waits_are_notified_; }
   bool barriers_are_full() const { return barriers_are_full_; }
   // Something was seen that contradicts them: the search is to begin anew.
-  bool is_broken() const { return is_broken_; }
-  // give_up() forgets the assumptions that were broken.
-  void give_up() {
-    waits_are_notified_ &= !are_waits_broken_;
-    barriers_are_full_ &= !are_barriers_broken_;
-    is_broken_ = false;
-  }
+  bool is_broken() const { return are_waits_broken_ || are_barriers_broken_; }
+  bool are_waits_broken() const { return are_waits_broken_; }
+  bool are_barriers_broken() const { return are_barriers_broken_; }
 
   // ---- what the program does; addresses are those of the atomics ------------------------------------------------------------------
 
@@ -38,6 +39,7 @@ class Assumptions {
   bool has_cut_timeouts() const { return has_cut_timeouts_; }
   void cut_timeouts() { has_cut_timeouts_ = true; }
 
+  // Something was noted that is compared with what other executions do: one process has to see all of them.
   bool has_waits() const { return count_ != 0; }
   void add_wait(std::uint64_t address, model::ThreadId t) {
     Address &a = at(address);
@@ -59,10 +61,10 @@ class Assumptions {
   }
   bool is_raw(std::uint64_t address) { return at(address).is_raw; }
   void break_waits() {
-    if (waits_are_notified_) is_broken_ = are_waits_broken_ = true;
+    if (waits_are_notified_) are_waits_broken_ = true;
   }
   void break_barriers() {
-    if (barriers_are_full_) is_broken_ = are_barriers_broken_ = true;
+    if (barriers_are_full_) are_barriers_broken_ = true;
   }
 
  private:
@@ -88,7 +90,7 @@ class Assumptions {
 
   bool waits_are_notified_ = true, barriers_are_full_ = true;
   bool has_cut_timeouts_ = false;
-  bool is_broken_ = false, are_waits_broken_ = false, are_barriers_broken_ = false;
+  bool are_waits_broken_ = false, are_barriers_broken_ = false;
   Address addresses_[kMost];
   std::uint32_t count_ = 0;
 };

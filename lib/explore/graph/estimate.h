@@ -53,6 +53,7 @@ class Estimate {
   }
   void exhaust() { done_ = whole_; }
   double done() const { return std::min(done_, whole_); }
+  double whole() const { return whole_; }
 
   // find_middle() finds the place such that about half of what is left lies before it, or at it; false: nothing is known to be left.
   bool find_middle(std::uint32_t *depth, std::uint64_t *place) const;

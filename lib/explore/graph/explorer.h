@@ -91,8 +91,10 @@ class Explorer {
   const Counts &counts() const { return counts_; }
   const Graph &graph() const { return levels_[depth_].graph; }
   std::uint32_t depth() const { return depth_; }
-  // An estimate of how much of the search is behind it: 0..1, never falls, 1 when begin() has returned false.
+  // An estimate of how much of the search is behind it: 0..1, never falls, share() when begin() has returned false.
   double done() const { return estimate_.done(); }
+  // How much of the whole search this explorer's is: then done() goes no further than that.
+  double share() const { return estimate_.whole(); }
 
   // Parts, part.cc. All between a begin() that returned true and the first next() after it.
   // split() writes about half of what is still to be explored, the present leaf not among it, and this explorer goes on without it.

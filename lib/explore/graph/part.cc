@@ -15,6 +15,8 @@
 // the estimates of all parts add up. Where the estimate knows of nothing left (it is one), all alternatives of the oldest event that has
 // any are given.
 //
+// The driver's notes (notes.h) are not written: where a graph is read there are none.
+//
 // Bytes are this build's, and addresses in them (names of locations, values, object models) this program's at this layout: who passes them
 // on compares those (runtime/layout.h). Cost: some 230 bytes an event, written in about the time of a copy; 2 to 20 microseconds a level.
 #include <algorithm>
@@ -103,6 +105,7 @@ void Graph::read(support::ByteReader &in) {
   while (threads_.size() < count && !in.is_short()) threads_.emplace_back(threads_.get_allocator().resource());
   for (ThreadId t = 0; t < count && !in.is_short(); t++) {
     in.get_all(threads_[t].events);
+    for (Event &e : threads_[t].events) e.tail = 0;
     in.get_all(threads_[t].rows);
     threads_[t].created_by = in.get<EventId>();
   }

@@ -62,7 +62,6 @@ class Recorder {
 
   void end(bool has_passed);
   bool is_distrusted() const { return is_distrusted_; }
-  void trust() { is_distrusted_ = is_relied_on_ = false; }
   // Recall tells that a graph was filled from what is known. blames_itself(): then an execution that does not follow its graph is no
   // fault of the program, as far as is known; the search is to begin anew.
   void rely() { is_relied_on_ = true; }
