@@ -7,7 +7,7 @@ expect 0 --help
 out_has "replay"
 expect 0 run --help
 out_has "--require-complete"
-out_lacks "--resume"
+out_has "--resume"
 expect 0 --version
 out_has "interleave 0."
 expect 0 explain
