@@ -8,6 +8,8 @@
 // How it works: the early run instruments accesses only and takes the function's sanitize_thread
 //   attribute away. Clang's own late run then finds nothing but function entries and exits to instrument,
 //   once per function that is left after inlining. Functions without the early run are done late as ever.
+// Loops are not rotated: that tests a loop's condition once before it, at another place in the code, so that the first round of a loop
+//   that waits looks different from all others (lib/runtime/pure_loops.h).
 // Cost: code is slower than late instrumentation, as accessors keep their reads.
 // Limits: needs CodeGenOptions::PassBuilderCallbacks (LLVM 19); before, there is neither the note nor
 //   early instrumentation.
@@ -25,6 +27,7 @@
 #include "llvm/Transforms/Instrumentation/ThreadSanitizer.h"
 #include "llvm/Transforms/Utils/ModuleUtils.h"
 
+#include "dead_slots.h"
 #include "note.h"
 
 namespace interleave::instrument {
@@ -69,14 +72,24 @@ struct NotePass : llvm::PassInfoMixin<NotePass> {
   static bool isRequired() { return true; }
 };
 
-// The sanitizer has this only as a command line option of the compiler.
+template <class T>
+llvm::cl::opt<T> *compiler_option(const char *name) {
+  auto &options = llvm::cl::getRegisteredOptions();
+  const auto found = options.find(name);
+  return found == options.end() ? nullptr : static_cast<llvm::cl::opt<T> *>(found->second);
+}
+
+// The passes have these only as command line options of the compiler.
+void turn_off_loop_rotation() {
+  if (auto *option = compiler_option<unsigned>("rotation-max-header-size"); option && option->getNumOccurrences() == 0)
+    option->setValue(0);
+}
+
 class FunctionEntriesOff {
  public:
   FunctionEntriesOff() {
-    auto &options = llvm::cl::getRegisteredOptions();
-    const auto found = options.find("tsan-instrument-func-entry-exit");
-    if (found == options.end()) return;
-    option_ = static_cast<llvm::cl::opt<bool> *>(found->second);
+    option_ = compiler_option<bool>("tsan-instrument-func-entry-exit");
+    if (!option_) return;
     before_ = option_->getValue();
     option_->setValue(false);
   }
@@ -122,10 +135,16 @@ struct EarlyAccessPass : llvm::PassInfoMixin<EarlyAccessPass> {
 
 void add_passes(clang::CodeGenOptions &options, const PassSettings &settings) {
 #if LLVM_VERSION_MAJOR >= 19
+  turn_off_loop_rotation();
   options.PassBuilderCallbacks.push_back([settings](llvm::PassBuilder &builder) {
     builder.registerPipelineStartEPCallback(
         [settings](llvm::ModulePassManager &passes, llvm::OptimizationLevel) {
           passes.addPass(NotePass(settings));
+        });
+    builder.registerOptimizerLastEPCallback(                   // the sanitizer's own comes after ours
+        [](llvm::ModulePassManager &passes, llvm::OptimizationLevel level, auto &&...) {
+          if (level != llvm::OptimizationLevel::O0) return;
+          passes.addPass(llvm::createModuleToFunctionPassAdaptor(DeadSlotsPass()));
         });
     builder.registerPipelineEarlySimplificationEPCallback(
         [](llvm::ModulePassManager &passes, llvm::OptimizationLevel level, auto &&...) {

@@ -39,10 +39,10 @@ function(interleave_object result source)
   set(${result} ${folder}/${name}.o PARENT_SCOPE)
 endfunction()
 
-# interleave_program(<result> <source> FOLDER f [NAME n] [NO_REWRITE] [DEFINITIONS ...] [LIBRARIES ...] [DEPENDS ...])
+# interleave_program(<result> <source> FOLDER f [NAME n] [NO_REWRITE] [DEFINITIONS ...] [OPTIONS ...] [LIBRARIES ...] [DEPENDS ...])
 # Adds the command that makes FOLDER/NAME in the current binary directory; <result> receives the path.
 function(interleave_program result source)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "NO_REWRITE" "FOLDER;NAME" "DEFINITIONS;LIBRARIES;DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 2 arg "NO_REWRITE" "FOLDER;NAME" "DEFINITIONS;OPTIONS;LIBRARIES;DEPENDS")
   # Compiled and linked apart: what changes most often, the runtime, then costs a link each.
   interleave_object(object ${source} ${ARGN})
   string(REGEX REPLACE "\\.o$" "" program ${object})

@@ -4,7 +4,7 @@
 """Used for the litmus programs, the data structures and the examples.
 
   check_program.py litmus    --interleave BIN --source FILE --rewritten PROGRAM --plain PROGRAM
-  check_program.py structure --interleave BIN --source FILE --program PROGRAM --weakened PROGRAM
+  check_program.py structure --interleave BIN --source FILE --program PROGRAM --optimised PROGRAM --weakened PROGRAM
   check_program.py example   --interleave BIN --expected FILE --case buggy|fixed --program PROGRAM
 
 A litmus file states its truth in the `// key: value` lines of its first comment:
@@ -28,6 +28,8 @@ A litmus file states its truth in the `// key: value` lines of its first comment
   exhaustive: sequential  clean: one execution without a choice
   exhaustive: endless     clean: loops that write, so that the search does not end, or more timeouts than it goes through: nothing is
                           found in 50 executions, nothing claimed
+  exhaustive: unbounded FILE:LINE   clean: a loop that waits and changes something in each round: it is named, exit status 3
+  loop-bound: N=E+C       clean: with --loop-bound N it has E executions, and C are cut
   exhaustive: refused     the program uses what this strategy does not model: exit status 3
 
 What is checked: the verdict rewritten on fibers and on OS threads and not rewritten; the numbers
@@ -37,6 +39,7 @@ to a fresh shell, fails by the same rule; that a second run writes the same JSON
 A data structure's file states two truths about --strategy exhaustive:
 
   exhaustive: N           exact number of executions, clean
+  optimised: N            the same of the program built with -O1, when it is another number
   weakened: RULE          what is found when one order is weaker; the printed replay line fails by the same rule
   sc: clean               with --memory-model sc the weakened program is clean: only weak memory shows it
 """
@@ -104,6 +107,9 @@ class Run:
 
     def executions(self):
         return sum(c["executions"] for t in self.json["tests"] for c in t["coverage"])
+
+    def cut(self):
+        return sum(c.get("cut", 0) for t in self.json["tests"] for c in t["coverage"])
 
     def expect_clean(self):
         if self.status != 0 or self.rules():
@@ -244,6 +250,20 @@ def check_exhaustive(runner, keys, rewritten):
     rule = one(keys, "expect")
     said = one(keys, "exhaustive", rule)
     options = one(keys, "options", "").split()
+    if "loop-bound" in keys:
+        bound, executions, cut = re.match(r"(\d+)=(\d+)\+(\d+)$", keys["loop-bound"][0]).groups()
+        run = runner.run(rewritten, 0, "--loop-bound", bound, *options, strategy="exhaustive")
+        run.expect_clean()
+        if (run.executions(), run.cut()) != (int(executions), int(cut)):
+            run.fail(f"{run.executions()} executions and {run.cut()} cut; the file says {keys['loop-bound']}")
+        if int(cut) != 0 and "in which no place is come to more than" not in " ".join(run.text.split()):
+            run.fail("executions were cut and the verdict does not say it")
+    if said.startswith("unbounded"):
+        run = runner.run(rewritten, 0, *options, strategy="exhaustive")
+        run.expect_refused()
+        if said.split()[1] not in run.text or "--loop-bound" not in run.text:
+            run.fail(f"expected a sentence with {said.split()[1]} and --loop-bound")
+        return
     if said == "endless":
         runner.run(rewritten, 0, "--executions", "50", *options, strategy="exhaustive").expect_unfinished()
         return
@@ -262,13 +282,15 @@ def check_exhaustive(runner, keys, rewritten):
             run.replay(said)
 
 
-def check_structure(runner, keys, program, weakened, measure):
-    run = runner.run(program, 0, strategy="exhaustive")
-    run.expect_clean()
-    if measure:
-        print("exhaustive:", run.executions())
-    elif one(keys, "exhaustive") != str(run.executions()):
-        run.fail(f"{run.executions()} executions; the file says {one(keys, 'exhaustive')}")
+def check_structure(runner, keys, program, optimised, weakened, measure):
+    plain_count = one(keys, "exhaustive")
+    for build, count in ((program, plain_count), (optimised, one(keys, "optimised", plain_count))):
+        run = runner.run(build, 0, strategy="exhaustive")
+        run.expect_clean()
+        if measure:
+            print(build, run.executions())
+        elif count != str(run.executions()):
+            run.fail(f"{run.executions()} executions; the file says {count}")
     rule = one(keys, "weakened")
     found = runner.run(weakened, 0, strategy="exhaustive")
     found.expect_rule(rule)
@@ -296,7 +318,7 @@ def check_example(runner, expected, case, program):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("what", choices=["litmus", "structure", "example"])
-    for name in ("interleave", "source", "rewritten", "plain", "weakened", "expected", "case", "program"):
+    for name in ("interleave", "source", "rewritten", "plain", "optimised", "weakened", "expected", "case", "program"):
         parser.add_argument("--" + name)
     parser.add_argument("--measure", action="store_true", help="print the numbers of executions")
     arguments = parser.parse_args()
@@ -305,7 +327,8 @@ def main():
         if arguments.what == "example":
             check_example(runner, arguments.expected, arguments.case, arguments.program)
         elif arguments.what == "structure":
-            check_structure(runner, header(arguments.source), arguments.program, arguments.weakened, arguments.measure)
+            check_structure(runner, header(arguments.source), arguments.program, arguments.optimised, arguments.weakened,
+                            arguments.measure)
         else:
             keys = header(arguments.source)
             if one(keys, "expect") == "sequential":

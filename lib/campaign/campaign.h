@@ -83,6 +83,7 @@ struct Settings {
   MemoryModel memory_model = MemoryModel::cxx;  // looked at when the program starts
   bool by_graph = false;                 // of Strategy::exhaustive and replays of its schedules: see runtime/exhaustive.h
   Caution caution;                       // exhaustive
+  std::uint32_t loop_bound = 0;          // exhaustive: most rounds of a loop (runtime/rounds.h); 0: no bound
   OnRace on_race = OnRace::stop;
   Substrate substrate = Substrate::fibers;
   std::uint32_t carriers = 8;            // threads an execution can have before it asks for more (Done::need_carriers)
@@ -107,6 +108,7 @@ enum class Done : std::uint32_t {
   begin_anew,     // exhaustive: what was explored is void; start again with Campaign::caution_needed
   worker_lost,    // exhaustive: somebody killed the worker; what was done since the last snapshot is lost
   no_part,        // Campaign::task is not of this program, or damaged
+  endless,        // exhaustive: a loop that goes on for ever and has no bound; see `loop`
 };
 
 enum class Ending : std::uint32_t {
@@ -117,6 +119,8 @@ enum class Ending : std::uint32_t {
   diverged,
   need_carriers,
   blocked,      // exhaustive: a thread waits though what it waits for has happened; only a step to other executions
+  cut,          // exhaustive: a thread came to the bound of loops, and nobody else can go on
+  endless,      // exhaustive: a thread would go on for ever
 };
 
 // The execution that runs now or ran last.
@@ -143,7 +147,7 @@ struct Progress {
   std::uint64_t truncated;
   std::uint32_t bound;            // level now explored; every lower one is drained
   double level_done;              // 0..1, estimate for this level (bounded); < 0: unknown
-  std::uint64_t blocked;          // of `executions`: those that ended so (Ending::blocked)
+  std::uint64_t blocked, cut;     // of `executions`: those that ended so (Ending::blocked, Ending::cut)
   std::uint64_t recalled;         // of `executions`: those that did not run, since all that happens in them was known (exhaustive)
   // Alternatives beyond the bound or the budget of stale reads (bounded); 0 and drained: these were all schedules.
   std::uint64_t left_out;
@@ -154,6 +158,14 @@ struct Progress {
   bool reached_choice;            // some execution had a choice at all
   bool has_cut_timeouts;          // exhaustive: some thread waited on for ever, for its timeouts were used up
   double share;                   // exhaustive: how much of the whole search the part explored here is; level_done is of the whole too
+};
+
+// What a thread did again and again in an execution that does not end.
+struct EndlessLoop {
+  model::ThreadId thread;
+  model::Op op;
+  model::StackId stack;
+  std::uint32_t rounds;         // in which it read the same each time; 0: the step budget was used up
 };
 
 struct Divergence {
@@ -270,6 +282,7 @@ struct Campaign {
   Progress progress;
   Execution execution;
   Divergence divergence;
+  EndlessLoop loop;
 
   // Findings of the request. A *soft* one (lock_order, thread_leak) does not end its execution (Ending::passed): exploration goes on,
   // each is kept once, and its FindingRecord says which schedule had it: soft_deviations[deviation_first ...).

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "driver/confirm.h"
+#include "driver/names.h"
 #include "driver/resolve.h"
 #include "support/fs.h"
 #include "support/interrupt.h"
@@ -198,8 +199,9 @@ void Exploration::cover(const Phase &phase, const campaign::Progress &p, report:
   part.bound = phase.strategy == campaign::Strategy::bounded ? options_.bound : 0;
   bool is_sampling = phase.strategy == campaign::Strategy::random || phase.strategy == campaign::Strategy::pct;
   part.seed = is_sampling ? options_.seed : 0;
-  part.executions = p.executions - p.blocked;
+  part.executions = p.executions - p.blocked - p.cut;
   part.blocked = p.blocked;
+  part.cut = p.cut;
   part.recalled = p.recalled;
   part.truncated = p.truncated;
   part.steps_min = p.steps_min;
@@ -210,10 +212,12 @@ void Exploration::cover(const Phase &phase, const campaign::Progress &p, report:
     part.drained = static_cast<std::int64_t>(p.bound) - 1;
     part.level_done = p.level_done;
   }
-  if (phase.strategy == campaign::Strategy::exhaustive) part.level_done = p.level_done;
+  if (phase.strategy == campaign::Strategy::exhaustive) {
+    part.level_done = p.level_done;
+    part.bound = options_.loop_bound;
+  }
   reached_choice_ |= p.reached_choice;
   has_cut_timeouts_ = p.has_cut_timeouts;
-  if (session_) notes_ |= campaign().execution.notes;
   if (session_) notes_ |= campaign().execution.notes;
 }
 
@@ -223,6 +227,23 @@ std::string Exploration::last_words(int status) const {
   std::size_t at = output.find("interleave: internal error");
   if (at != std::string::npos) return output.substr(at, output.find('\n', at) - at);
   return fmt::format("the program's server process ended unexpectedly (wait status {:#x})", status);
+}
+
+// "a loop without end: thread 2 read the same 200 times in a row at a.cc:7 (...), ..."
+std::string Exploration::endless_text() {
+  const campaign::EndlessLoop &loop = campaign().loop;
+  Symbolizer symbolizer;
+  AddressBook book(campaign(), bench_.program().path, symbolizer);
+  const report::Location where = book.place(loop.stack);
+  const std::string place = fmt::format("{}{}", where.is_known() ? report::file_and_line(where) : where.function,
+                                        where.source.empty() ? "" : fmt::format(" ({})", where.source));
+  const std::string did =
+      loop.rounds != 0
+          ? fmt::format("read the same {} times in a row at {}, and something else changes in each round", loop.rounds, place)
+          : fmt::format("had not ended after {} steps, and was at {}", options_.max_steps, place);
+  return fmt::format("a loop without end: thread {} {}; --loop-bound N explores all executions in which no place is come to more "
+                     "than N times",
+                     loop.thread, did);
 }
 
 Exploration::Next Exploration::take_answer(const Session::Answer &answer, const Phase &phase,
@@ -248,7 +269,7 @@ Exploration::Next Exploration::take_answer(const Session::Answer &answer, const 
     case Done::need_carriers: bench_.raise_carriers(c.carriers_needed); return Next::restart;
     case Done::interrupted: is_over_ = true; return Next::leave;
     case Done::finding:
-      return take_finding(phase, executions_before_ + part.executions + part.blocked);
+      return take_finding(phase, executions_before_ + part.executions + part.blocked + part.cut);
     case Done::begin_anew: return bench_.set_caution(c.caution_needed), Next::restart;
     case Done::no_part:
       result_.verdict = Verdict::untestable;
@@ -258,6 +279,11 @@ Exploration::Next Exploration::take_answer(const Session::Answer &answer, const 
     case Done::worker_lost:  // told of in another way: crew.h
     case Done::diverged: add_nondeterminism(divergence_text(c.divergence), ""); return Next::leave;
     case Done::limit: return Next::phase_over;
+    case Done::endless:
+      is_over_ = true;
+      result_.verdict = Verdict::untestable;
+      result_.failure = endless_text();
+      return Next::leave;
     case Done::drained: break;
   }
   if (phase.strategy == campaign::Strategy::bounded) {

@@ -39,7 +39,8 @@ Exploration::Next Exploration::run_parts(const Phase &phase) {
     cover(phase, crew.progress(), part);
     switch (event.kind) {
       case Crew::Event::Kind::drained:
-        part.is_complete = part.is_everything = part.truncated == 0 && result_.findings.empty() && !has_cut_timeouts_;
+        part.is_complete = part.truncated == 0 && result_.findings.empty() && !has_cut_timeouts_;
+        part.is_everything = part.is_complete && part.cut == 0;
         forget_checkpoint();
         next = Next::phase_over;
         break;

@@ -223,8 +223,26 @@ void explain_stale_reads(Finding &f, AddressBook &book) {
   if (count > kMost) f.explanation.push_back(fmt::format("{} more stale reads.", count - kMost));
 }
 
-void explain(Finding &f) {
+// Who spins where, and what it finds there each time. The threads' last events are of the loops that they are in.
+void explain_spin(Finding &f, const campaign::Campaign &c) {
+  std::uint32_t events = std::min<std::uint32_t>(c.event_count, campaign::kMaxEvents);
+  for (const Access &a : f.accesses) {
+    const campaign::Event *last = nullptr;
+    for (std::uint32_t i = events; i-- > 0 && !last;)
+      if (c.events[i].thread == a.thread) last = &c.events[i];
+    if (!last || a.operation == "join" || a.object.empty()) continue;
+    const bool is_atomic = model::object_kind(last->op) == model::ObjectKind::atomic;
+    const std::string found = is_atomic && model::words(last->op) == a.operation
+                                  ? fmt::format("{} is {} each time", a.object, last->value)
+                                  : fmt::format("{} of {}", a.operation, a.object);
+    f.explanation.push_back(fmt::format("{} goes round in a loop at {}: {}.", thread_label(f, a.thread),
+                                        file_and_line(a.where, true), found));
+  }
+}
+
+void explain(Finding &f, const campaign::Campaign &c) {
   switch (f.rule) {
+    case Rule::livelock: explain_spin(f, c); break;
     case Rule::data_race: explain_race(f); break;
     case Rule::deadlock: explain_wait(f, true); break;
     case Rule::lock_order:
@@ -342,7 +360,7 @@ Finding resolve(const model::FindingRecord &record, AddressBook &book) {
                       fmt::format(":{}: ", finding.primary.line);
   if (finding.message.starts_with(place))
     finding.message.erase(0, place.size());  // the report says it anyway
-  explain(finding);
+  explain(finding, book.campaign());
   explain_stale_reads(finding, book);
   return finding;
 }

@@ -38,6 +38,7 @@ campaign::Settings Workbench::settings() const {
   s.by_graph = options_.plan == Plan::exhaustive;
   if (s.by_graph) s.budgets = options_.budgets_by_graph;
   s.caution = caution_;
+  s.loop_bound = options_.loop_bound;
   s.on_race = options_.on_race;
   s.substrate = options_.substrate;
   s.carriers = carriers_;

@@ -34,9 +34,9 @@ void Exhaustive::begin_execution() {
 std::uint32_t Exhaustive::choose(const model::ChoicePoint &) { return 0; }
 
 bool Exhaustive::end_execution(const ExecutionEnd &end) {
-  const bool has_passed = end.ending == campaign::Ending::passed, has_finding = end.ending == campaign::Ending::finding;
-  recorder_.end(has_passed);
-  if (is_audited_ && !has_passed && !has_finding) recorder_.distrust();
+  const bool has_finding = end.ending == campaign::Ending::finding;
+  recorder_.end(end.ending);
+  if (audited_ != campaign::Ending::none && end.ending != audited_ && !has_finding) recorder_.distrust();
   if (!has_finding) compare_with_assumptions();
   if (!has_finding && is_void()) return true;
   dismissed_ += end.ending == campaign::Ending::blocked && explorer_.ending() == graph::Ending::deadlock;
@@ -97,17 +97,19 @@ Taken Exhaustive::take(support::ByteReader &in) {
   dismissed_ = in.get<std::uint64_t>();
   if (!explorer_.read(in)) return Taken::refused;
   if (!caution_.runs_all) recorder_.rely();
-  is_audited_ = false;
+  audited_ = campaign::Ending::none;
   has_begun_ = true;
   return explorer_.begin() ? Taken::searching : Taken::exhausted;
 }
 
 Skip Exhaustive::skip() {
-  is_audited_ = false;
+  audited_ = campaign::Ending::none;
   if (!recorder_.may_recall()) return Skip::none;
-  const bool passes = recall_.passes(explorer_);
-  is_audited_ = passes && is_audit_due(++passed_);
-  if (!passes || is_audited_) {
+  const campaign::Ending ending = recall_.ending_of(explorer_);
+  const bool is_known = ending != campaign::Ending::none;
+  const bool is_audited = is_known && is_audit_due(++known_);
+  if (is_audited) audited_ = ending;
+  if (!is_known || is_audited) {
     explorer_.rewind();
     return Skip::none;
   }
@@ -120,11 +122,12 @@ Skip Exhaustive::skip() {
 
 void Exhaustive::report(campaign::Progress &progress) const {
   const graph::Counts &counts = explorer_.counts();
-  progress.executions = counts.complete + counts.deadlocks + counts.blocked + counts.cut;
+  progress.executions = counts.complete + counts.deadlocks + counts.blocked + counts.cut + counts.unfinished;
   progress.bound = 0;
   progress.level_done = explorer_.done();
   progress.left_out = 0;
   progress.blocked = counts.blocked + dismissed_;
+  progress.cut = counts.cut;
   progress.recalled = recalled_;
   progress.has_cut_timeouts = assumptions_.has_cut_timeouts();
   progress.share = explorer_.share();

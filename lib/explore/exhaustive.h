@@ -53,8 +53,9 @@ class Exhaustive final : public Strategy {
   campaign::Caution caution_;
   bool has_begun_ = false;
   bool is_divided_ = false;          // other processes have, or had, parts of it
-  bool is_audited_ = false;          // the execution that runs was recalled, and is run all the same
-  std::uint64_t passed_ = 0, recalled_ = 0;
+  // The execution that runs was recalled, and is run all the same: as what it should end. none: it was not recalled.
+  campaign::Ending audited_ = campaign::Ending::none;
+  std::uint64_t known_ = 0, recalled_ = 0;
   std::uint64_t dismissed_ = 0;      // ended as the engine's deadlocks, but are none: the runtime told (Ending::blocked)
 };
 

@@ -57,6 +57,7 @@ struct interleave_explore_options {
   uint64_t max_time_ms;        /* 0: no limit */
   const char *memory_model;    /* "c++", "sc" */
   int run_all;                 /* exhaustive: nothing is recalled */
+  uint32_t loop_bound;         /* exhaustive: most rounds of a loop; 0: none */
 };
 struct interleave_explore_result {
   uint64_t executions;

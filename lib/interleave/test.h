@@ -56,6 +56,7 @@ struct Options {
   std::uint64_t max_time_ms = 0;     // 0: no limit
   MemoryModel memory_model = MemoryModel::cxx;
   bool run_all = false;              // exhaustive: runs also what is known to pass
+  std::uint32_t loop_bound = 0;      // exhaustive: most rounds of a loop; 0: none
 };
 
 // What exploration came to. The texts live as long as the Result.
@@ -155,6 +156,7 @@ Result explore(const Options &options, Body &&body, const char *file = __builtin
       options.max_time_ms,
       options.memory_model == MemoryModel::sc ? "sc" : "c++",
       options.run_all,
+      options.loop_bound,
   };
   auto call = [&body] { body(); };
   interleave_explore_result result = {};

@@ -112,6 +112,8 @@ Json to_json(const Coverage &c) {
     json["drained"] = c.drained < 0 ? Json() : bound_of(static_cast<std::uint32_t>(c.drained));
   } else if (c.strategy == "exhaustive") {
     json["blocked"] = c.blocked;
+    json["cut"] = c.cut;
+    json["loop_bound"] = c.bound;
   } else {
     json["seed"] = c.seed;
   }

@@ -13,13 +13,14 @@ namespace interleave::report {
 // What one strategy did for a test.
 struct Coverage {
   std::string strategy;       // "bounded", "random", "pct", "exhaustive"
-  std::uint32_t bound = 0;    // bounded: the highest level asked for; UINT32_MAX: unlimited
+  std::uint32_t bound = 0;    // bounded: the highest level asked for; UINT32_MAX: unlimited; exhaustive: of loops, 0: none
   std::int64_t drained = -1;  // bounded: highest level explored completely; -1: none
   bool is_complete = false;   // bounded: every level asked for is drained, nothing truncated
   bool is_everything =
       false;  // ... and nothing was left out beyond the bound: these were all schedules
   std::uint64_t executions = 0, truncated = 0;
   std::uint64_t blocked = 0;  // exhaustive: attempts besides, that were no executions but led to others
+  std::uint64_t cut = 0;  // exhaustive: attempts besides, in which a loop had more rounds than its bound
   std::uint64_t recalled = 0;  // exhaustive: of `executions`, those that did not run since all that happens in them was known
   double level_done = -1;  // of the level it stopped in, 0..1; < 0: unknown
   std::uint64_t steps_min = 0, steps_max = 0, steps_sum = 0;  // choices per execution

@@ -47,7 +47,11 @@ std::string bounded_text(const Coverage &c) {
 
 std::string exhaustive_text(const Coverage &c) {
   std::string text = c.is_complete ? "all " + plural(c.executions, "execution") : executions_text(c);
-  return c.blocked == 0 ? text : fmt::format("{} (and {} blocked)", text, with_commas(c.blocked));
+  if (c.cut != 0) text += fmt::format(" in which no place is come to more than {}", plural(c.bound, "time"));
+  std::string besides;
+  if (c.cut != 0) besides += with_commas(c.cut) + " cut";
+  if (c.blocked != 0) besides += (besides.empty() ? "" : ", ") + with_commas(c.blocked) + " blocked";
+  return besides.empty() ? text : fmt::format("{} (and {})", text, besides);
 }
 
 std::string verdict_word(const TestResult &test, const support::Paint &paint) {
@@ -265,7 +269,7 @@ std::string budget_text(const RunResult &run, const TextOptions &options) {
   if (is_complete_by_graph(run)) {
     const RunSettings &s = run.settings;
     std::string text = fmt::format("\"all executions\", one of each class of equivalent ones, have at most {}, {} and {} a thread; "
-                                   "rounds of loops that only read are cut",
+                                   "rounds of loops that change nothing are cut",
                                    plural(s.timeouts, "timeout"), plural(s.spurious_wakeups, "spurious wake-up"),
                                    plural(s.weak_cas_failures, "failing weak compare-exchange"));
     if (has_recalled(run)) text += "; those whose every step was known were not run again (--run-all runs them)";

@@ -110,7 +110,9 @@ void record_watched(Thread &t, bool is_write, std::uint64_t address, std::uint64
 // A loop that writes shared memory in each round does not merely wait, nor do threads that write it make no progress.
 inline void note_plain_change(Thread &t, std::uint64_t address) {
   bool is_noted = t.spin_at == 0 && execution.last_change == execution.visible;
-  if (!is_noted && !is_on_own_stack(t, address)) note_change(t);
+  if (is_noted || is_on_own_stack(t, address)) return;
+  note_change(t);
+  t.changes++;
 }
 
 template <bool is_write>

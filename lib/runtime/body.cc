@@ -64,7 +64,7 @@ void write_schedule(char *text, std::size_t size) {
 
 int fill_result(interleave_explore_result *result) {
   const campaign::Campaign &c = *execution.campaign;
-  result->executions = c.progress.executions - c.progress.blocked;
+  result->executions = c.progress.executions - c.progress.blocked - c.progress.cut;
   result->recalled = c.progress.recalled;
   result->blocked = c.progress.blocked;
   result->complete = c.done == campaign::Done::drained && !c.progress.has_cut_timeouts;
@@ -77,8 +77,9 @@ int fill_result(interleave_explore_result *result) {
     return 1;
   }
   if (c.done == campaign::Done::drained || c.done == campaign::Done::limit) return 0;
-  std::snprintf(result->message, sizeof result->message,
-                "exploration stopped: the body did something else when the same schedule ran again");
+  std::snprintf(result->message, sizeof result->message, "exploration stopped: %s",
+                c.done == campaign::Done::endless ? "a loop goes on without end; loop_bound cuts it"
+                                                  : "the body did something else when the same schedule ran again");
   return 2;
 }
 
@@ -115,6 +116,7 @@ int explore_directly(const interleave_explore_options &options, void (*body)(voi
   s.max_time_ns = options.max_time_ms * 1'000'000;
   if (options.memory_model && std::strcmp(options.memory_model, "sc") == 0) s.memory_model = campaign::MemoryModel::sc;
   s.caution.runs_all = options.run_all != 0;
+  s.loop_bound = options.loop_bound;
   for (;;) {
     context::prepare(s.carriers);
     if (!server::run_request()) {

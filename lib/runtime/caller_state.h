@@ -3,10 +3,10 @@
 //
 // In C++ a callee cannot know what its caller keeps in the callee-saved registers. So the functions concerned begin with a few
 // instructions that store them, call the real function, and wipe the stack that it used, so that nothing of ours can be taken for the
-// program's state by the next look at it. They do so only while `interleave_wants_caller` is set (exhaustive search, which never
-// unwinds through them); else it is a comparison and a jump, about a nanosecond.
+// program's state by the next look at it. They do so only while `interleave_wants_caller` is set (exhaustive search); else it is a
+// comparison and a jump, about a nanosecond.
 //
-// Limits: x86-64; elsewhere a loop is never found pure, and executions with spin loops end by the step budget.
+// Limits: x86-64; elsewhere a loop is never found pure, and searches with spin loops need a bound of loops.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 struct CallerState {
   std::uint64_t rbx, rbp, r12, r13, r14, r15;
-  std::uint64_t rsp;       // at the call: what the program has on its stack begins 8 bytes above, after the return address
+  std::uint64_t rsp;       // at the call: what the program has on its stack begins 8 bytes above, after the return address; 0: not known
   std::uint64_t returns_to;
 };
 
@@ -48,8 +48,11 @@ extern unsigned char interleave_wants_caller __attribute__((visibility("hidden")
         "movq (%rsp), %rax\n\t"                                                            \
         "movq %rax, 56+interleave_caller(%rip)\n\t"                                        \
         "subq $8, %rsp\n\t"                                                                \
+        ".cfi_adjust_cfa_offset 8\n\t"                                                     \
         "call interleave_" #name "\n\t"                                                    \
         "addq $8, %rsp\n\t"                                                                \
+        ".cfi_adjust_cfa_offset -8\n\t"                                                    \
+        "movq $0, 48+interleave_caller(%rip)\n\t"                                          \
         "movq %rax, %r8\n\t"                                                               \
         "xorl %eax, %eax\n\t"                                                              \
         "movl $384, %ecx\n\t"                                                              \

@@ -63,6 +63,7 @@ std::uint64_t deadline_after(const timespec &time) {
 
 std::int64_t read_clock(clockid_t clock) {
   execution.current->clock_reads++;
+  execution.current->changes++;          // a round of a loop that reads it is never the same again
   return origin(clock) + own_now();
 }
 

@@ -62,7 +62,7 @@ struct Thread {
 
   objects::ThreadSet waits_for; // after a yield: not chosen again before each of these ran or blocked
   std::uint32_t visible;        // visible operations done (Choice::ordinal)
-  std::uint32_t changes;        // how often it changed something that others can see
+  std::uint32_t changes;        // by graph: how often it changed something that others can see, or its own memory off its stack
   std::uint32_t timeouts_used, spurious_used, weak_failures_used;     // by graph: of its budgets
   std::uint64_t slept_ns;       // by graph: its own time, which passes for those that it creates and that join it too
   std::uint64_t clock_reads;    // virtual time is a function of the thread's own history: see clock.cc

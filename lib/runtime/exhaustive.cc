@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 
 #include "explore/graph/assumptions.h"
 #include "runtime/allocator.h"
@@ -15,7 +16,9 @@
 #include "runtime/places.h"
 #include "runtime/instrumented.h"
 #include "runtime/pure_loops.h"
+#include "runtime/record.h"
 #include "runtime/result_used.h"
+#include "runtime/rounds.h"
 #include "runtime/scheduler.h"
 #include "runtime/server.h"
 #include "support/check.h"
@@ -33,53 +36,79 @@ graph::Explorer *engine;          // null: not in charge
 graph::Operation pending[model::kMaxThreads];
 ThreadId place_count;             // 1 + the last place that has a thread in this execution
 std::uint64_t number_of_execution;
+std::uint32_t loop_bound;         // most rounds of a loop; 0: no bound
 
 // ---- loops that only look ---------------------------------------------------------------------------------------------------
 
-// A thread that came back to the state it was in at its event `since` waits for ever, as far as this execution goes.
-struct Waiting {
-  std::uint64_t execution;
-  std::uint32_t since;
-} waiting[model::kMaxThreads];
-
-graph::ObjectStep blocked_step(std::uint64_t, std::uint8_t, ThreadId, std::uint64_t, std::uint32_t) { return {.blocked = true}; }
-constexpr graph::ObjectModel kPureLoop{"pure loop", blocked_step};
-
-void wait_in_loop(Thread &t, std::uint32_t since) {
-  waiting[t.id] = {number_of_execution, since};
-  graph::Operation g;
-  g.kind = Kind::object;
-  g.object = &kPureLoop;
-  g.location = std::uint64_t{1} << 63 | t.place;
-  pending[t.place] = g;
-}
-
-bool waits_in_loop(const Thread &t) { return !t.ended && waiting[t.id].execution == number_of_execution; }
-
-// Did the thread read in its last round what the newest stores hold? Otherwise it would see something new in the next one.
-bool is_up_to_date(const Thread &t) {
-  const graph::Graph &g = engine->graph();
-  for (std::uint32_t i = waiting[t.id].since; i < g.size(t.place); i++) {
-    const graph::Event &e = g.at(graph::EventId::of(t.place, i));
-    if (e.is_read && e.value != g.value_of(e.location, g.last_store(e.location))) return false;
+bool may_be_round(Op op) {
+  switch (op) {
+    case Op::atomic_load:
+    case Op::atomic_cas:
+    case Op::atomic_rmw:
+    case Op::mutex_try_lock:
+    case Op::rwlock_try_lock:
+    case Op::rwlock_try_lock_shared:
+    case Op::semaphore_try_wait: return true;
+    default: return false;
   }
-  return true;
 }
 
-// All that can never go on: is it a real end, and if so, do they spin, or wait for the end of one that does?
-bool is_real_end(bool *all_spin) {
+// What t does next, having come back to the state it was in at its event `since`.
+void wait_in_loop(const Thread &t, std::uint32_t since) {
+  pending[t.place].kind = Kind::spin;
+  pending[t.place].operand = since;
+}
+
+bool spins(const Thread &t) { return !t.ended && pending[t.place].kind == Kind::spin; }
+
+// ---- loops without end --------------------------------------------------------------------------------------------------------
+//
+// A loop that waits, and of which no round can be cut because each changes something (a private counter, a lock that is taken to look),
+// makes the search endless: there is one more execution for each round more. It shows in an operation that reads one and the same store
+// again and again.
+
+constexpr std::uint32_t kMostAlike = 200;      // executions up to there take a second or so
+
+struct Reading {
+  std::uint64_t execution, pc, location;
+  graph::StoreName source;
+  std::uint32_t rounds;
+};
+struct Readings {
+  Reading ring[16];                            // a loop that reads at more places than this goes on until the steps are used up
+  std::uint32_t next;
+} readings[model::kMaxThreads];
+
+void note_reading(const Thread &t) {
+  Readings &mine = readings[t.id];
+  const Reading now{number_of_execution, t.pending.pc, pending[t.place].location, t.answer.source, 1};
+  for (Reading &r : mine.ring) {
+    if (r.execution != now.execution || r.pc != now.pc) continue;
+    r.rounds = r.location == now.location && r.source == now.source ? r.rounds + 1 : 1;
+    r.location = now.location;
+    r.source = now.source;
+    if (r.rounds == kMostAlike) end_endless(t, r.rounds);
+    return;
+  }
+  mine.ring[mine.next++ % std::size(mine.ring)] = now;
+}
+
+// Do all that can never go on spin, or wait for the end of one that does?
+bool all_spin() {
   bool any_spins = false, any_blocked = false;
   for (ThreadId i = 0; i < execution.thread_count; i++) {
     const Thread &t = execution.threads[i];
     if (t.ended) continue;
-    const bool spins = waits_in_loop(t);
-    if (spins && !is_up_to_date(t)) return false;
-    any_spins |= spins;
-    any_blocked |= !spins && t.pending.op != Op::thread_join && t.pending.op != Op::program_exit;
+    any_spins |= spins(t);
+    any_blocked |= !spins(t) && t.pending.op != Op::thread_join && t.pending.op != Op::program_exit;
   }
-  *all_spin = any_spins && !any_blocked;
-  return true;
+  return any_spins && !any_blocked;
 }
+
+bool is_timed(const Thread &t) { return t.pending.deadline_ns != 0 && !t.pending.expires; }
+
+// Does it wait where only a timeout beyond its budget would end the wait?
+bool needs_timeout(const Thread &t) { return is_timed(t) && t.timeouts_used >= execution.budgets.timeouts; }
 
 // Does somebody wait who need not: for a notify or a lock although its deadline will pass, for the chance to fail, or for a value in an
 // atomic wait? Each has alternatives, and the search comes to them. `exits`: the program ends and leaves those who sleep behind.
@@ -94,11 +123,17 @@ bool may_go_on(bool exits) {
       if (exits) continue;
       assumptions.break_waits();
     }
-    const bool is_timed = t.pending.deadline_ns != 0 && !t.pending.expires;
-    if (is_timed && !exits && t.timeouts_used >= execution.budgets.timeouts) assumptions.cut_timeouts();
-    may |= t.pending.finds != model::Finds::anything || t.pending.expires || (is_timed && !exits);
+    if (!exits && needs_timeout(t)) assumptions.cut_timeouts();
+    may |= t.pending.finds != model::Finds::anything || t.pending.expires || (is_timed(t) && !exits);
   }
   return may;
+}
+
+// What is cut may be so because somebody who waits could expire no more.
+void note_cut_timeouts() {
+  for (ThreadId i = 0; i < execution.thread_count; i++) {
+    if (!execution.threads[i].ended && needs_timeout(execution.threads[i])) server::strategy().assumptions()->cut_timeouts();
+  }
 }
 
 [[noreturn]] void end_spinning() {
@@ -166,13 +201,14 @@ Thread &end_of_graph() {
   switch (engine->ending()) {
     case graph::Ending::nondeterminism: end_diverged();
     case graph::Ending::blocked: end_execution(campaign::Ending::blocked);
-    case graph::Ending::deadlock: {
-      bool all_spin;
-      if (!is_real_end(&all_spin) || may_go_on(ends != nullptr)) end_execution(campaign::Ending::blocked);
+    case graph::Ending::cut:
+      note_cut_timeouts();
+      end_execution(campaign::Ending::cut);
+    case graph::Ending::deadlock:
+      if (may_go_on(ends != nullptr)) end_execution(campaign::Ending::blocked);
       if (ends) break;
-      if (all_spin) end_spinning();
+      if (all_spin()) end_spinning();
       end_stuck();
-    }
     default: break;
   }
   engine = nullptr;
@@ -198,7 +234,9 @@ void begin() {
   number_of_execution++;
   begin_names();
   place_count = 1;
+  loop_bound = settings.loop_bound;
   pure_loops::begin_execution();
+  rounds::begin_execution();
   recorder = server::strategy().recorder();
   if (!recorder) return;
   begin_of_new = {reinterpret_cast<std::uint64_t>(__builtin_frame_address(0)), heap_top()};
@@ -221,11 +259,12 @@ void reach_create(ThreadId place, std::uint64_t pc) {
 
 void announce(Thread &t) {
   pending[t.place] = {};
-  const bool may_wait = t.pending.op == Op::atomic_load || t.pending.op == Op::atomic_cas || t.pending.op == Op::atomic_rmw;
   std::uint32_t since;
   if (t.pending.op == Op::thread_yield) wait_in_loop(t, engine->performed(t.place));
-  else if (may_wait && pure_loops::at_round(t, engine->performed(t.place), &since)) wait_in_loop(t, since);
+  else if (may_be_round(t.pending.op) && pure_loops::at_round(t, engine->performed(t.place), &since)) wait_in_loop(t, since);
+  else if (loop_bound != 0 && rounds::come_to(t) > loop_bound) pending[t.place].kind = Kind::cut;
   else translate(t, pending[t.place]);
+  interleave_caller.rsp = 0;
   if (!recorder) return;
   const explore::segments::DeadStack dead_stack = dead_stack_of(t);
   const ObjectKind kind = model::object_kind(t.pending.op);
@@ -270,6 +309,12 @@ bool sees_older_state() {
   return ask(model::ChoiceKind::store, kNewestOrOlder, 2) == 1;
 }
 
+void end_endless(const Thread &t, std::uint32_t rounds) {
+  dump_modules();
+  execution.campaign->loop = {t.id, t.pending.op, calls_here_kept(t.pending.pc), rounds};
+  end_execution(campaign::Ending::endless);
+}
+
 namespace {
 
 bool reads_memory(Op op) { return model::object_kind(op) == ObjectKind::atomic || op == Op::futex_wait; }
@@ -301,6 +346,8 @@ void perform(Thread &t) {
   if (recorder) recorder->happened(t.place, pending[t.place], t.answer);
   pending[t.place].kind = Kind::none;
   if (engine->ending() == graph::Ending::nondeterminism) end_diverged();
+  if (loop_bound == 0 && may_be_round(t.pending.op)) note_reading(t);
+  t.changes += t.answer.changed || kind == Kind::create || kind == Kind::arrive;
   // A notify or a wait is of an atomic's waiters, not of its value.
   if (t.object && kind != Kind::object && t.answer.wrote && t.answer.newer == 0) t.object->graph.newest = t.answer.stored;
 }

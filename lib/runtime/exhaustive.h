@@ -60,6 +60,9 @@ std::uint32_t answer_to(model::ChoiceKind kind);
 // sees_older_state() is asked where a try or a notify would succeed now. One that fails only reads, as a load does: by graph it may have
 // read a state that others have replaced since.
 bool sees_older_state();
+// end_endless() ends an execution in which t does what it does now again and again; in `rounds` of them in a row it read the same, 0: not
+// known. The search ends too.
+[[noreturn]] void end_endless(const Thread &t, std::uint32_t rounds);
 // perform() is called when t was chosen: its operation happens now, and t.answer is what it reads.
 void perform(Thread &t);
 

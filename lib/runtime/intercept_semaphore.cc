@@ -7,6 +7,7 @@
 
 #include <cerrno>
 
+#include "runtime/caller_state.h"
 #include "runtime/clock.h"
 #include "runtime/exhaustive.h"
 #include "runtime/export.h"
@@ -46,9 +47,9 @@ INTERLEAVE_EXPORT int sem_wait(sem_t *semaphore) {
   return as_errno(sync::semaphore_wait(semaphore, 0, INTERLEAVE_CALLER()));
 }
 
-INTERLEAVE_EXPORT int sem_trywait(sem_t *semaphore) {
+INTERLEAVE_ENTRY(int, sem_trywait, sem_t *semaphore) {
   if (!controlled) return real::sem_trywait(semaphore);
-  return as_errno(sync::semaphore_try_wait(semaphore, INTERLEAVE_CALLER()));
+  return as_errno(sync::semaphore_try_wait(semaphore, INTERLEAVE_CALLER_OF_ENTRY()));
 }
 
 INTERLEAVE_EXPORT int sem_timedwait(sem_t *semaphore, const timespec *until) {
@@ -108,9 +109,9 @@ INTERLEAVE_EXPORT int pthread_spin_lock(pthread_spinlock_t *lock) {
   return sync::mutex_lock(lock_of(lock), 0, INTERLEAVE_CALLER());
 }
 
-INTERLEAVE_EXPORT int pthread_spin_trylock(pthread_spinlock_t *lock) {
+INTERLEAVE_ENTRY(int, pthread_spin_trylock, pthread_spinlock_t *lock) {
   if (!controlled) return real::pthread_spin_trylock(lock);
-  return sync::mutex_try_lock(lock_of(lock), INTERLEAVE_CALLER());
+  return sync::mutex_try_lock(lock_of(lock), INTERLEAVE_CALLER_OF_ENTRY());
 }
 
 INTERLEAVE_EXPORT int pthread_spin_unlock(pthread_spinlock_t *lock) {

@@ -9,6 +9,7 @@
 #include <cstdio>
 
 #include "interleave/runtime.h"
+#include "runtime/caller_state.h"
 #include "runtime/clock.h"
 #include "runtime/export.h"
 #include "runtime/findings.h"
@@ -70,10 +71,10 @@ INTERLEAVE_EXPORT int pthread_mutex_lock(pthread_mutex_t *mutex) {
   return sync::mutex_lock(mutex, 0, INTERLEAVE_CALLER());
 }
 
-INTERLEAVE_EXPORT int pthread_mutex_trylock(pthread_mutex_t *mutex) {
+INTERLEAVE_ENTRY(int, pthread_mutex_trylock, pthread_mutex_t *mutex) {
   if (!ours(mutex)) return real::pthread_mutex_trylock(mutex);
-  check_not_destroyed(mutex, Op::mutex_try_lock, INTERLEAVE_CALLER());
-  return sync::mutex_try_lock(mutex, INTERLEAVE_CALLER());
+  check_not_destroyed(mutex, Op::mutex_try_lock, INTERLEAVE_CALLER_OF_ENTRY());
+  return sync::mutex_try_lock(mutex, INTERLEAVE_CALLER_OF_ENTRY());
 }
 
 INTERLEAVE_EXPORT int pthread_mutex_timedlock(pthread_mutex_t *mutex, const timespec *until) {
@@ -110,9 +111,9 @@ INTERLEAVE_EXPORT int pthread_rwlock_rdlock(pthread_rwlock_t *lock) {
   return sync::rwlock_lock(lock, true, 0, INTERLEAVE_CALLER());
 }
 
-INTERLEAVE_EXPORT int pthread_rwlock_tryrdlock(pthread_rwlock_t *lock) {
+INTERLEAVE_ENTRY(int, pthread_rwlock_tryrdlock, pthread_rwlock_t *lock) {
   if (!ours(lock)) return real::pthread_rwlock_tryrdlock(lock);
-  return sync::rwlock_try_lock(lock, true, INTERLEAVE_CALLER());
+  return sync::rwlock_try_lock(lock, true, INTERLEAVE_CALLER_OF_ENTRY());
 }
 
 INTERLEAVE_EXPORT int pthread_rwlock_timedrdlock(pthread_rwlock_t *lock, const timespec *until) {
@@ -132,9 +133,9 @@ INTERLEAVE_EXPORT int pthread_rwlock_wrlock(pthread_rwlock_t *lock) {
   return sync::rwlock_lock(lock, false, 0, INTERLEAVE_CALLER());
 }
 
-INTERLEAVE_EXPORT int pthread_rwlock_trywrlock(pthread_rwlock_t *lock) {
+INTERLEAVE_ENTRY(int, pthread_rwlock_trywrlock, pthread_rwlock_t *lock) {
   if (!ours(lock)) return real::pthread_rwlock_trywrlock(lock);
-  return sync::rwlock_try_lock(lock, false, INTERLEAVE_CALLER());
+  return sync::rwlock_try_lock(lock, false, INTERLEAVE_CALLER_OF_ENTRY());
 }
 
 INTERLEAVE_EXPORT int pthread_rwlock_timedwrlock(pthread_rwlock_t *lock, const timespec *until) {

@@ -71,6 +71,7 @@ bool at_round(Thread &t, std::uint32_t next_event, std::uint32_t *since) {
 #if !defined(__x86_64__)
   return false;
 #endif
+  if (interleave_caller.rsp == 0) return false;          // asked from a function that does not store it
   Looks &mine = looks[t.id];
   if (mine.changes != t.changes || mine.execution != number_of_execution)
     mine.count = 0, mine.changes = t.changes, mine.execution = number_of_execution;

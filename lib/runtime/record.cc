@@ -9,6 +9,7 @@
 #include <link.h>
 #include <unwind.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "runtime/context.h"
@@ -18,7 +19,7 @@
 namespace interleave::runtime {
 namespace {
 
-constexpr std::uint32_t kMostFrames = 64, kSlots = 1 << 16;
+constexpr std::uint32_t kSlots = 1 << 16;
 std::uint32_t slots[kSlots];            // hash of a stack -> its id
 
 struct Walk {
@@ -125,6 +126,11 @@ void begin_recording() {
   campaign::Campaign &c = *execution.campaign;
   c.event_count = c.object_count = c.thread_count = c.module_count = c.stack_count = c.frame_count = 0;
   std::memset(slots, 0, sizeof slots);
+  dump_modules();
+}
+
+void dump_modules() {
+  execution.campaign->module_count = 0;
   dl_iterate_phdr(visit_module, nullptr);
 }
 
@@ -140,16 +146,26 @@ void go_back_to(const RecordingMark &mark) {
   c.frame_count = mark.frames;
 }
 
-model::StackId stack_here(std::uint64_t pc) {
-  if (!execution.campaign) return 0;
-  if (!execution.recording) return keep(&pc, 1);
+std::uint32_t calls_here(std::uint64_t pc, std::uint64_t (&frames)[kMostFrames]) {
   Inside inside;
   Walk walk = walk_of_current();
   _Unwind_Backtrace(visit, &walk);
   std::uint32_t first = 0;
   while (first < walk.count && walk.frames[first] != pc) first++;
-  if (first == walk.count) return keep(&pc, 1);         // asked from code that left no frame (a tail call)
-  return keep(walk.frames + first, walk.count - first);
+  if (first == walk.count) return frames[0] = pc, 1;    // asked from code that left no frame (a tail call)
+  std::copy(walk.frames + first, walk.frames + walk.count, frames);
+  return walk.count - first;
+}
+
+model::StackId calls_here_kept(std::uint64_t pc) {
+  std::uint64_t frames[kMostFrames];
+  const std::uint32_t count = calls_here(pc, frames);
+  return keep(frames, count);
+}
+
+model::StackId stack_here(std::uint64_t pc) {
+  if (!execution.campaign) return 0;
+  return execution.recording ? calls_here_kept(pc) : keep(&pc, 1);
 }
 
 model::StackId stack_of_signal(std::uint64_t pc) {

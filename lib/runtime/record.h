@@ -7,6 +7,11 @@
 namespace interleave::runtime {
 
 void begin_recording();                       // forgets an earlier recording
+void dump_modules();                          // where code lies: what a reader of stacks needs
+// calls_here() sets frames to the calling thread's stack, innermost first, beginning with the frame at pc; returns how many there are.
+inline constexpr std::uint32_t kMostFrames = 64;
+std::uint32_t calls_here(std::uint64_t pc, std::uint64_t (&frames)[kMostFrames]);
+model::StackId calls_here_kept(std::uint64_t pc);    // the same, in the campaign's memory
 
 // How far the recording has come; go_back_to() forgets what came later (in the campaign's memory, which forks share).
 struct RecordingMark {

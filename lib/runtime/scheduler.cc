@@ -35,6 +35,10 @@ constexpr std::uint32_t kLongestTurn = 2000;
 // thread has yielded this often with no change between; and, for loops that count their rounds, after kLongestTurn operations.
 constexpr std::uint32_t kIdleYields = 4;
 
+// By graph nobody yields. When nothing has changed for half of the steps, threads take turns of this many operations, so that an execution
+// that is replayed is called a livelock only if none of them can bring anything new.
+constexpr std::uint32_t kTurnAtTheEnd = 500;
+
 unsigned flags_of_next_event;      // kSwitched, kPreempted, kDeviation: set by the choice, taken by note()
 
 bool can_lock(const objects::Object *o, ThreadId t) { return !o || o->mutex.can_lock(t); }
@@ -204,6 +208,18 @@ std::uint32_t decide(ChoiceKind kind, bool preempts, const std::uint32_t *values
   return keep(kind, preempts, values, count, taken);
 }
 
+bool take_turns() { return execution.by_graph && execution.visible - execution.last_change > execution.max_visible / 2; }
+
+// Whose turn it is; no question, since no schedule deviates there.
+std::uint32_t in_turn(const Candidates &c) {
+  const std::uint32_t turn = execution.visible / kTurnAtTheEnd % execution.thread_count;
+  for (std::uint32_t i = 0; i < execution.thread_count; i++) {
+    for (std::uint32_t taken = 0; taken < c.count; taken++)
+      if (c.values[taken] == (turn + i) % execution.thread_count) return taken;
+  }
+  return 0;
+}
+
 std::uint32_t index_of(std::uint32_t value, const std::uint32_t *values, std::uint32_t count) {
   std::uint32_t i = 0;
   while (i < count && values[i] != value) i++;
@@ -248,7 +264,8 @@ Thread *pick(Thread &from) {
       continue;
     }
     std::uint32_t taken = 0;
-    if (c.count > 1) taken = decide(ChoiceKind::thread, c.from_can_go_on, c.values, c.count, c.pending);
+    if (c.count > 1 && take_turns()) taken = in_turn(c);
+    else if (c.count > 1) taken = decide(ChoiceKind::thread, c.from_can_go_on, c.values, c.count, c.pending);
     Thread *next = &execution.threads[c.values[taken]];
     note_switch(from, *next, c.from_can_go_on);
     if (execution.yielding) {
@@ -371,6 +388,7 @@ bool ask_yes_by_graph(ChoiceKind kind, std::uint64_t pc) {
   if (kind == ChoiceKind::weak_fail && most == 0) return false;
   if (!choose_by_graph(kind, *used < most, pc)) return false;
   ++*used;
+  t.changes++;                           // the next time it may have no choice
   return true;
 }
 

@@ -171,6 +171,7 @@ bool finish_execution() {
   e.started_ns = 0;
   if (e.ending == Ending::none || e.ending == Ending::need_carriers) return shared->done = Done::need_carriers, false;
   if (e.ending == Ending::finding) return shared->done = Done::finding, false;
+  if (e.ending == Ending::endless) return shared->done = Done::endless, false;
   if (current_strategy->must_begin_anew(&shared->caution_needed)) return shared->done = Done::begin_anew, false;
   if (auto *why = current_strategy->divergence()) {      // also of an execution that passed too early
     shared->divergence = *why;

@@ -42,7 +42,6 @@ void note_read_for_spin(Thread &t, std::uint64_t pc, std::uint64_t address, std:
 
 void note_change(Thread &t) {
   t.spin_at = t.spin_length = t.spin_repeats = 0;
-  t.changes++;
   execution.last_change = execution.visible;
   execution.idle_yields = 0;
 }

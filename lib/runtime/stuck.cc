@@ -5,6 +5,7 @@
 // before the wait began is a lost wake-up. Stuck threads that are all detached, with main gone, are only a note.
 #include <cstdio>
 
+#include "runtime/exhaustive.h"
 #include "runtime/scheduler.h"
 #include "runtime/server.h"
 #include "runtime/start.h"
@@ -65,6 +66,7 @@ void end_stuck() {
 // change any more, so they will go on like this for ever. Otherwise the execution was merely long.
 void end_out_of_steps() {
   server::enter_worker();
+  if (exhaustive::is_searching()) exhaustive::end_endless(*execution.current, 0);     // nobody is fair to the others there
   if (execution.visible - execution.last_change < execution.max_visible / 2)
     end_execution(campaign::Ending::truncated);
   auto &f = begin_finding(model::Rule::livelock);

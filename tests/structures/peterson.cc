@@ -1,13 +1,12 @@
 // Peterson's mutual exclusion of two threads, seq_cst.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 10
+// exhaustive: 4
 // weakened: data-race
 // sc: clean
 //
 // Peterson, Myths About the Mutual Exclusion Problem, IPL 1981.
-// The number is measured. Brute force over SC interleavings counts 4 when every round
-// of waiting is cut; here a thread that waits may read some old values first, for what it read last is still on its stack.
+// Brute force over SC interleavings counts 4 when every round of waiting is cut.
 // Weakened: the store of one's wish is release. The other may read the old value although its own turn was stored last: both enter.
 #include <atomic>
 #include <cassert>

@@ -5,7 +5,7 @@
 // weakened: data-race
 //
 // The number is measured. Brute force over SC interleavings counts 1 (each side can only wait for the other) when every round
-// of waiting is cut; here a thread that waits may read some old values first, for what it read last is still on its stack.
+// of waiting is cut; here a round that reads another old value than the one before it is gone through.
 // Weakened: the consumer frees the slot with a relaxed store. The producer may write the next item while the last one is being read.
 #include <atomic>
 #include <cassert>

@@ -1,13 +1,14 @@
 // Szymanski's mutual exclusion, for two threads, seq_cst.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 442
+// exhaustive: 46
+// optimised: 29
 // weakened: data-race
 // sc: clean
 //
 // Szymanski, A Simple Solution to Lamport's Concurrent Programming Problem with Linear Wait, ICS 1988.
-// The number is measured. Brute force over SC interleavings counts 49 when every round
-// of waiting is cut; here a thread that waits may read some old values first, for what it read last is still on its stack.
+// Brute force over SC interleavings counts 29 when every round of waiting is cut, as here with optimisation. Without, the first look of the
+// last loop is at another place in the code than the others, and `p` is still there.
 // Weakened: the store of "wishes" is release. A thread may find the other outside although that one has looked and gone in: both enter.
 #include <atomic>
 #include <cassert>

@@ -101,6 +101,9 @@ struct Partial {
   std::vector<int> length;                   // events of each thread
   std::vector<bool> is_there;                // threads that were created
   std::vector<int> create, join;             // nodes that created and joined each thread; -1: none
+  std::vector<Course> courses;
+  std::vector<Kind> stops;                   // none: it goes on; spin, cut
+  int futile = 0;                            // rounds that changed nothing, and were not the last of their thread
 };
 
 // A partial execution as relations. `start`: what comes before and after a thread as a whole.
@@ -226,7 +229,7 @@ inline std::string outcome_of(const Partial &g) {
 }
 
 struct Executions {
-  std::set<std::string> complete, deadlocked;    // classes
+  std::set<std::string> complete, deadlocked, cut;    // classes
   std::set<std::string> outcomes, stuck_outcomes;
   bool has_race = false;                         // of plain accesses; such an execution goes no further
   bool is_too_large = false;
@@ -234,8 +237,10 @@ struct Executions {
 
 class Enumerator {
  public:
-  Enumerator(const RandomProgram &program, Model model, int locations, std::size_t most)
-      : program_(program), model_(model), locations_(locations), most_(most), needed_(static_cast<std::size_t>(locations) + 1, 0) {
+  // `futile`: so many rounds of loops that change nothing are not the last ones of their threads.
+  Enumerator(const RandomProgram &program, Model model, int locations, std::size_t most, int futile)
+      : program_(program), model_(model), locations_(locations), most_(most), futile_(futile),
+        needed_(static_cast<std::size_t>(locations) + 1, 0) {
     for (const Code &code : program) {
       for (const Instruction &i : code) {
         if (i.op.kind == Kind::gather && i.is_of_register) needed_[static_cast<std::size_t>(i.op.location)] = i.op.expected;
@@ -255,7 +260,10 @@ class Enumerator {
     g.is_there = roots_of(program_);
     g.create.assign(program_.size(), -1);
     g.join = g.create;
+    g.courses.assign(program_.size(), {});
+    g.stops.assign(program_.size(), Kind::none);
     for (std::size_t t = 0; t < program_.size(); t++) {
+      arrive(g, t);
       if (g.is_there[t] && !go_on(g, t)) return result_;
     }
     stack_.push_back(g);
@@ -270,7 +278,12 @@ class Enumerator {
  private:
   const Instruction *instruction(const Partial &g, std::size_t t) const {
     const auto i = static_cast<std::size_t>(g.next[t]);
-    return i < program_[t].size() ? &program_[t][i] : nullptr;
+    return i < program_[t].size() && g.stops[t] == Kind::none ? &program_[t][i] : nullptr;
+  }
+  bool has_ended(const Partial &g, std::size_t t) const { return static_cast<std::size_t>(g.next[t]) >= program_[t].size(); }
+  void arrive(Partial &g, std::size_t t) const {
+    g.courses[t].events = static_cast<std::uint32_t>(g.length[t]);
+    g.courses[t].arrive(program_[t], static_cast<std::size_t>(g.next[t]), g.last[t]);
   }
   // Goes over what is no event: instructions that are left out, and plain accesses. False: one of them races.
   bool go_on(Partial &g, std::size_t t) {
@@ -292,7 +305,12 @@ class Enumerator {
     return true;
   }
   void pass(Partial &g, std::size_t t, bool left_out) const {
-    g.next[t] = static_cast<int>(next_of(program_[t], static_cast<std::size_t>(g.next[t]), left_out, g.last[t].value));
+    const Instruction &i = *instruction(g, t);
+    if (!left_out) g.stops[t] = g.courses[t].leave(i, g.last[t]);
+    if (g.stops[t] == Kind::spin && g.futile < futile_) g.futile++, g.stops[t] = Kind::none;
+    if (!left_out && i.goes_on(g.last[t].value)) g.next[t] -= i.loop - 1;
+    else g.next[t] = static_cast<int>(next_of(program_[t], static_cast<std::size_t>(g.next[t]), left_out, g.last[t].value));
+    if (g.stops[t] == Kind::none) arrive(g, t);
   }
   // What happens before the next access of t.
   std::uint64_t before_next(const Partial &g, std::size_t t) const {
@@ -354,8 +372,8 @@ class Enumerator {
     bool is_complete = true, is_stuck = true;
     for (std::size_t t = 0; t < program_.size(); t++) {
       const Instruction *i = g.is_there[t] ? instruction(g, t) : nullptr;
+      is_complete &= !g.is_there[t] || has_ended(g, t);
       if (!i) continue;
-      is_complete = false;
       Operation op = i->op;
       op.operand = operand_of(*i, g.last[t].value);
       if (op.kind == Kind::fence) {
@@ -387,7 +405,7 @@ class Enumerator {
         h.nodes[static_cast<std::size_t>(add(h, t, Part::local, 0, Order::relaxed, 0))].gathers = op.operand;
         accept(h, t);
       } else if (op.kind == Kind::join) {
-        if (!g.is_there[op.operand] || instruction(g, op.operand)) continue;
+        if (!g.is_there[op.operand] || !has_ended(g, op.operand)) continue;
         Partial h = g;
         h.nodes.push_back({Part::unseen, static_cast<int>(op.operand), -1, 0, Order::relaxed, 0, -1, -1, 0});
         h.join[op.operand] = add(h, t, Part::local, 0, Order::relaxed, 0);
@@ -411,17 +429,34 @@ class Enumerator {
     if (is_complete) {
       result_.complete.insert(key_of(g));
       result_.outcomes.insert(outcome_of(g));
-    } else if (is_stuck) {
+    } else if (!is_stuck || !is_fair(g)) {
+      return;
+    } else if (std::find(g.stops.begin(), g.stops.end(), Kind::cut) != g.stops.end()) {
+      result_.cut.insert(key_of(g));
+    } else {
       result_.deadlocked.insert(key_of(g));
       result_.stuck_outcomes.insert(outcome_of(g));
     }
+  }
+
+  // Has every thread that spins read in its last round what the newest stores hold?
+  bool is_fair(const Partial &g) const {
+    for (const Node &n : g.nodes) {
+      if (n.part != Part::read || g.stops[static_cast<std::size_t>(n.thread)] != Kind::spin) continue;
+      if (n.index < static_cast<int>(g.courses[static_cast<std::size_t>(n.thread)].since)) continue;
+      const int newest = g.co[static_cast<std::size_t>(n.location - 1)].back();
+      if (n.value != g.nodes[static_cast<std::size_t>(newest)].value) return false;
+    }
+    return true;
   }
 
   void access(const Partial &g, std::size_t t, const Operation &op) {
     const auto l = static_cast<std::size_t>(op.location - 1);
     const auto thread = static_cast<ThreadId>(t + 1);
     if (op.kind == Kind::store) {
-      place(g, t, op, op.order, evaluate(op, thread, 0, 0).value, -1, 0);
+      Partial h = g;
+      h.courses[t].has_changed = true;
+      place(h, t, op, op.order, evaluate(op, thread, 0, 0).value, -1, 0);
       return;
     }
     for (int source : g.co[l]) {
@@ -436,6 +471,7 @@ class Enumerator {
         const bool failed = !chosen.writes && (op.kind == Kind::cas || op.kind == Kind::object);
         const int read = add(h, t, Part::read, static_cast<int>(op.location),
                              failed ? op.failure_order : op.order, old, source);
+        h.courses[t].has_changed |= chosen.writes && chosen.value != old;
         if (chosen.writes) {
           const std::uint64_t round = needed != 0 ? old / needed : UINT64_MAX;       // it counts arrivals
           place(h, t, op, op.order, chosen.value, read, c, round);
@@ -463,6 +499,7 @@ class Enumerator {
   Model model_;
   int locations_;
   std::size_t most_;
+  int futile_;
   std::vector<std::uint64_t> needed_;            // by location, of barriers whose arrivals are counted
   std::vector<Partial> stack_;
   std::unordered_set<std::string> seen_;
@@ -471,8 +508,8 @@ class Enumerator {
 
 inline constexpr std::size_t kMostPartial = 2500;    // partial executions that are looked at; larger programs are not taken
 
-inline Executions run(const RandomProgram &program, Model model) {
-  return Enumerator(program, model, static_cast<int>(locations_of(program)), kMostPartial).run();
+inline Executions run(const RandomProgram &program, Model model, int futile = 0, std::size_t most = kMostPartial) {
+  return Enumerator(program, model, static_cast<int>(locations_of(program)), most, futile).run();
 }
 
 }  // namespace interleave::explore::graph::oracle

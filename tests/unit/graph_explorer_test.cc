@@ -145,7 +145,7 @@ TEST(GraphExplorer, DriverMayEndAnExecution) {
   std::vector<Operation> pending;
   ASSERT_TRUE(explorer.begin());
   EXPECT_EQ(explorer.end(), Ending::running);
-  EXPECT_EQ(explorer.counts().cut, 1u);
+  EXPECT_EQ(explorer.counts().unfinished, 1u);
   EXPECT_FALSE(explorer.begin());
 }
 

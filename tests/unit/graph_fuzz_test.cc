@@ -93,6 +93,11 @@ RandomProgram awaits(Generator &g) { return g.awaits(2 + g.below(6)); }
 TEST(GraphFuzz, AwaitsUnderSc_HaveTheClassesOfBruteForce) { compare(Model::sc, 1500, awaits); }
 TEST(GraphFuzz, AwaitsUnderRc11_HaveTheClassesOfBruteForce) { compare(Model::rc11, 1500, awaits); }
 
+RandomProgram loops(Generator &g) { return g.loops(1 + g.below(5)); }
+
+TEST(GraphFuzz, LoopsUnderSc_HaveTheClassesOfBruteForce) { compare(Model::sc, 600, loops); }
+TEST(GraphFuzz, LoopsUnderRc11_HaveTheClassesOfBruteForce) { compare(Model::rc11, 600, loops); }
+
 RandomProgram mixed(Generator &g) { return g.mixed(2 + g.below(5)); }
 
 TEST(GraphFuzz, MixedUnderSc_HaveTheClassesOfBruteForce) { compare(Model::sc, 1500, mixed); }

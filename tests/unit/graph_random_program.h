@@ -35,6 +35,12 @@ struct Instruction {
   // the node (a plain read) and perhaps frees it (a plain write).
   bool is_pointer = false;
   bool frees = false;
+  // The end of a loop: this many instructions, this one the last, are repeated until the register is `until`, or is not. None of them
+  // depends on the register, so that a round begins in the state in which the one before it began.
+  int loop = 0;
+  std::uint64_t until = 0;
+  bool is_until_not = false;
+  bool goes_on(std::uint64_t value) const { return loop != 0 && (value == until) == is_until_not; }
 };
 using Code = std::vector<Instruction>;
 // Thread 0 of it is thread 1 of the execution. One that a Kind::create of another one names is created there (operand: its index
@@ -51,6 +57,36 @@ struct Register {
   void set(std::uint64_t v) {
     value = v;
     seen += std::to_string(v) + " ";
+  }
+};
+
+// A thread's way through its code: what the runtime learns of a real thread from its stack (runtime/pure_loops.h). A round that changed
+// nothing is its last; of others no loop has more than kMostRounds.
+struct Course {
+  static constexpr int kMostRounds = 2;
+  std::uint32_t events = 0;        // so far
+  std::uint32_t since = 0;         // the first one of the present round
+  int rounds = 0;
+  bool has_changed = false;        // in this round
+  std::string seen;                // before it: what is read in a round that is not the last one is no outcome
+
+  // arrive() is called when the thread has come to code[at].
+  void arrive(const Code &code, std::size_t at, const Register &reg) {
+    for (std::size_t end = at; end < code.size(); end++) {
+      if (code[end].loop != static_cast<int>(end - at) + 1) continue;
+      since = events;
+      has_changed = false;
+      seen = reg.seen;
+    }
+  }
+  // leave() is called when it has done it. What comes next instead of another round: spin or cut; none: another round, or no loop goes on.
+  Kind leave(const Instruction &i, Register &reg) {
+    if (!i.goes_on(reg.value)) {
+      if (i.loop != 0) rounds = 0;
+      return Kind::none;
+    }
+    reg.seen = seen;
+    return !has_changed ? Kind::spin : ++rounds == kMostRounds ? Kind::cut : Kind::none;
   }
 };
 
@@ -106,8 +142,10 @@ struct Machine {
 inline Body run_code(Self, Machine &m, std::size_t t) {
   const Code &code = m.program[t];
   Register &reg = m.registers[t];
+  Course course;
   for (std::size_t at = 0; at < code.size();) {
     const Instruction &i = code[at];
+    course.arrive(code, at, reg);
     const bool left_out = is_left_out(i, reg.value);
     if (!left_out && i.plain != Plain::none) {
       if (i.plain == Plain::read) reg.set(m.plain[i.op.location]);
@@ -119,6 +157,16 @@ inline Body run_code(Self, Machine &m, std::size_t t) {
       if (i.is_pointer && op.kind != Kind::load) m.plain[kFirstNode + op.operand] = op.operand;
       const Answer answer = co_await AwaitAnswer{{op}};
       if (has_answer(i)) reg.set(i.is_pointer && answer.value != 0 ? m.plain[kFirstNode + answer.value] : answer.value);
+      course.events += op.kind != Kind::store && answer.wrote ? 2 : 1;
+      course.has_changed |= answer.changed;
+      Operation stop;
+      stop.kind = course.leave(i, reg);
+      stop.operand = course.since;
+      if (stop.kind != Kind::none) co_await AwaitAnswer{{stop}};
+      if (i.goes_on(reg.value)) {
+        at -= static_cast<std::size_t>(i.loop) - 1;
+        continue;
+      }
     }
     at = next_of(code, at, left_out, reg.value);
   }
@@ -179,7 +227,9 @@ inline std::string to_text(const Instruction &i) {
   }
   text += std::string(".") + orders[static_cast<int>(op.order)];
   if (op.kind == Kind::cas) text += std::string("/") + orders[static_cast<int>(op.failure_order)];
-  return text + (i.frees ? " frees" : "") + guards;
+  std::string until;
+  if (i.loop > 0) until = " (" + std::to_string(i.loop) + " until " + (i.is_until_not ? "!" : "") + std::to_string(i.until) + ")";
+  return text + (i.frees ? " frees" : "") + guards + until;
 }
 
 inline std::string to_text(const RandomProgram &program) {
@@ -379,6 +429,30 @@ class Generator {
     return program;
   }
 
+  // Atomics, or locks, with loops among them: that look, that write what was there, that try a lock, that change something.
+  RandomProgram loops(int events) {
+    const bool has_locks = below(4) == 0;
+    RandomProgram program = has_locks ? locks(events) : atomics(events);
+    for (int n = 1 + below(3); n > 0; n--) {
+      Code loop;
+      if (below(3) == 0) loop.push_back(polling());
+      const bool tries = has_locks && below(2) == 0;
+      loop.push_back(tries ? object(kMutex, 3 + below(2), static_cast<std::uint8_t>(MutexStep::try_lock), acq) : polling());
+      Instruction &last = loop.back();
+      last.loop = static_cast<int>(loop.size());
+      last.until = tries ? 0 : static_cast<std::uint64_t>(below(2));
+      last.is_until_not = !tries && below(3) == 0;
+      for (Instruction &i : loop) i.group = n;
+      if (tries && below(4) != 0)
+        loop.push_back(object(kMutex, static_cast<int>(last.op.location), static_cast<std::uint8_t>(MutexStep::unlock), rel));
+      Code &code = program[static_cast<std::size_t>(below(static_cast<int>(program.size())))];
+      auto at = static_cast<std::size_t>(below(static_cast<int>(code.size()) + 1));
+      while (at > 0 && at < code.size() && code[at].group != 0 && code[at].group == code[at - 1].group) at--;     // not into another one
+      code.insert(code.begin() + static_cast<std::ptrdiff_t>(at), loop.begin(), loop.end());
+    }
+    return program;
+  }
+
   static Instruction arrival(std::uint64_t needed, int round, bool is_ordered) {
     Instruction i;
     i.op.kind = is_ordered ? Kind::rmw : Kind::arrive;
@@ -398,6 +472,44 @@ class Generator {
     i.op.operand = static_cast<std::uint64_t>(round);
     i.is_of_register = is_ordered;
     i.is_silent = true;
+    return i;
+  }
+
+  // What a loop that waits does.
+  Instruction polling() {
+    Instruction i;
+    i.op.location = static_cast<std::uint64_t>(1 + below(locations_));
+    i.op.bytes = 1;
+    switch (below(8)) {
+      case 0:
+        i.op.kind = Kind::rmw;                 // asks with a write
+        i.op.function = Function::add;
+        i.op.order = pick({rlx, acq, rel, ar, sc});
+        break;
+      case 1:
+      case 2:
+        i.op.kind = Kind::rmw;                 // test and set
+        i.op.function = Function::exchange;
+        i.op.operand = 1;
+        i.op.order = pick({rlx, acq, rel, ar, sc});
+        break;
+      case 3:
+        i.op.kind = Kind::cas;
+        i.op.expected = static_cast<std::uint64_t>(below(2));
+        i.op.operand = static_cast<std::uint64_t>(1 + below(2));
+        i.op.order = pick({rlx, acq, rel, ar, sc});
+        i.op.failure_order = pick({rlx, acq, sc});
+        break;
+      case 4:
+        i.op.kind = Kind::rmw;                 // changes something
+        i.op.function = Function::add;
+        i.op.operand = 1;
+        i.op.order = pick({rlx, acq, rel, ar, sc});
+        break;
+      default:
+        i.op.kind = Kind::load;
+        i.op.order = pick({rlx, acq, sc});
+    }
     return i;
   }
 

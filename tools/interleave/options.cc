@@ -184,6 +184,11 @@ const std::vector<Flag> &flags() {
        }},
       {"run-all", 0, nullptr, kRun, "exhaustive: run also the executions in which all that happens is known",
        [](Options &o, const std::string &v) { return set_switch(o.explore.runs_all, v); }},
+      {"loop-bound", 0, "N", kRun,
+       "exhaustive: executions in which a loop has more than N rounds are cut,\nif it does not only wait; 0: none [0]",
+       [](Options &o, const std::string &v) {
+         return set_number(o.explore.loop_bound, v, 0, 1'000'000);
+       }},
       {"timeouts", 0, "N", kRun, "exhaustive: most timeouts of each thread [1]",
        [](Options &o, const std::string &v) { return set_number(o.explore.budgets_by_graph.timeouts, v, 0, 1000); }},
       {"spurious", 0, "N", kRun, "exhaustive: most spurious wake-ups of each thread [1]",

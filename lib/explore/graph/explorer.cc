@@ -145,6 +145,7 @@ bool Explorer::can_perform(ThreadId t, const Operation &op) {
   Graph &g = current();
   if (op.kind == Kind::join) return g.finish_of(static_cast<ThreadId>(op.operand)) != kNone;
   if (op.kind == Kind::gather) return are_gathered(op);
+  if (op.kind == Kind::spin || op.kind == Kind::cut) return false;
   if (!is_guarded(op.kind)) return true;
   const LocationIndex l = locations_.index_of(op.location);
   g.mention(l, op.initial);
@@ -155,14 +156,19 @@ bool Explorer::can_perform(ThreadId t, const Operation &op) {
 void Explorer::end_stuck(std::span<const Operation> pending) {
   ending_ = Ending::complete;
   std::uint32_t waiting = 0;
+  bool is_cut = false, is_unfair = false;
   for (ThreadId t = 0; t < pending.size(); t++) {
     const Operation &op = pending[t];
     if (op.kind == Kind::none) continue;
     if (ending_ == Ending::complete) ending_ = Ending::deadlock;
-    if (op.kind == Kind::join || op.kind == Kind::gather) continue;
+    is_cut |= op.kind == Kind::cut;
+    is_unfair |= op.kind == Kind::spin && !would_repeat(t, op);
+    if (op.kind == Kind::join || op.kind == Kind::gather || op.kind == Kind::spin || op.kind == Kind::cut) continue;
     wait(t, op);
     waiting++;
   }
+  if (is_unfair) ending_ = Ending::blocked;
+  if (is_cut && ending_ == Ending::deadlock) ending_ = Ending::cut;
   if (!was_stuck_) estimate_.divide(depth_, place_of_waiting(graph().event_count()), 1, waiting);
 }
 
@@ -221,11 +227,12 @@ Answer Explorer::answer_of(ThreadId t, std::uint32_t index) const {
     if (e.is_rmw) {
       answer.stored = g.at(EventId::of(t, index + 1)).value;
       answer.wrote = true;
+      answer.changed = answer.stored != e.value;
       answer.store = {t, index + 1};
     }
   } else if (e.is_write) {
     answer.stored = e.value;
-    answer.wrote = true;
+    answer.wrote = answer.changed = true;
     answer.store = {t, index};
   }
   if (touches_location(e.op.kind)) {
@@ -314,7 +321,8 @@ Ending Explorer::end() {
     case Ending::complete: counts_.complete++; break;
     case Ending::deadlock: counts_.deadlocks++; break;
     case Ending::blocked: counts_.blocked++; break;
-    default: counts_.cut++; break;
+    case Ending::cut: counts_.cut++; break;
+    default: counts_.unfinished++; break;
   }
   estimate_.finish();
   return ending_;

@@ -51,6 +51,7 @@ enum class Ending : std::uint8_t {
   complete,        // every thread has finished
   deadlock,        // nobody can go on, nor will
   blocked,         // a thread waits although what it waits for has happened: not a real execution, only a step to others
+  cut,             // nobody can go on but threads that were cut (Kind::cut)
   nondeterminism,  // the program did not repeat itself: divergence() tells where
 };
 
@@ -58,7 +59,8 @@ struct Counts {
   std::uint64_t complete = 0;
   std::uint64_t deadlocks = 0;
   std::uint64_t blocked = 0;
-  std::uint64_t cut = 0;           // ended by the driver
+  std::uint64_t cut = 0;
+  std::uint64_t unfinished = 0;    // ended by the driver
   std::uint64_t revisits = 0;
 };
 
@@ -149,6 +151,7 @@ class Explorer {
 
   // waiting.cc: operations whose guard is false
   void wait(ThreadId t, const Operation &op);
+  bool would_repeat(ThreadId t, const Operation &spin) const;
   bool follows(EventId store, const Waiting &w) const;
   bool may_read_since(EventId read, EventId store) const;
   bool are_waiting_maximal(EventId read, EventId w) const;

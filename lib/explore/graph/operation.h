@@ -37,6 +37,8 @@ enum class Kind : std::uint8_t {
   finish,    // the last event of a thread
   arrive,    // thread-local, at the barrier `location`, in its round `operand`
   gather,    // after all `expected` arrivals of the round `operand` at the barrier `location`; blocked until then
+  spin,      // no event: from its event `operand` on the thread has done nothing but look, and would do the same again (waiting.cc)
+  cut,       // no event: the thread goes no further in this execution, though it could
 };
 
 using Function = model::Update;     // the new value of a read-modify-write
@@ -81,6 +83,7 @@ struct Answer {
   std::uint64_t value = 0;      // load, read-modify-write: what was there; choose: the value; object: its result
   std::uint64_t stored = 0;     // what is there now, if it wrote
   bool wrote = false;           // a failed compare-exchange did not
+  bool changed = false;         // it wrote, and not just the value that it had read
   StoreName source;             // of value
   StoreName store;              // its own, if it wrote
   // How many stores that happened before it in this execution are newer, in modification order, than the one it read, or,

@@ -34,6 +34,16 @@ void Explorer::wait(ThreadId t, const Operation &op) {
   level.untried.push_back({g.event_count(), t, g.size(t), kNone, op});
 }
 
+// Did t read in the round that it would repeat what the newest stores hold? Otherwise it would see something new in the next one.
+bool Explorer::would_repeat(ThreadId t, const Operation &spin) const {
+  const Graph &g = graph();
+  for (auto i = static_cast<std::uint32_t>(spin.operand); i < g.size(t); i++) {
+    const Event &e = g.at(EventId::of(t, i));
+    if (e.is_read && e.value != g.value_of(e.location, g.last_store(e.location))) return false;
+  }
+  return true;
+}
+
 // Would the read that was stopped have been revisited by one store after the other, to this one at last? Each must be
 // caused by the last store that the next one, or the read, was caused by.
 bool Explorer::follows(EventId store, const Waiting &w) const {

@@ -22,24 +22,26 @@ bool is_final(const graph::Event &e) { return !(e.is_read && e.is_rmw); }
 Recall::Recall(graph::Model model, Recorder &recorder, std::pmr::memory_resource &memory)
     : model_(model), recorder_(recorder), places_(&memory) {}
 
-bool Recall::passes(graph::Explorer &explorer) {
+campaign::Ending Recall::ending_of(graph::Explorer &explorer) {
+  using campaign::Ending;
   explorer_ = &explorer;
   graph_ = &explorer.graph_to_note();
   recorder_.rely();
   explorer.take_up();
-  if (!begin() || !catch_up()) return false;
+  if (!begin() || !catch_up()) return Ending::none;
   for (ThreadId t = 0; t < threads_; t++) {
     pending_[t].kind = Kind::none;
     const bool exists = t == 0 || graph_->previous(EventId::of(t, 0)) != graph::kNone;
-    if (exists && tail_of(t) != kNothing && !come_to_operation(t, tail_of(t))) return false;
+    if (exists && tail_of(t) != kNothing && !come_to_operation(t, tail_of(t))) return Ending::none;
   }
   for (ThreadId t; (t = explorer.next({pending_, threads_})) != graph::kNobody;) {
-    if (!add(t)) return false;
+    if (!add(t)) return Ending::none;
   }
   switch (explorer.ending()) {
-    case graph::Ending::complete: return end();
-    case graph::Ending::blocked: return true;
-    default: return false;
+    case graph::Ending::complete: return end() ? Ending::passed : Ending::none;
+    case graph::Ending::blocked: return Ending::blocked;
+    case graph::Ending::cut: return only_loops_wait() ? Ending::cut : Ending::none;
+    default: return Ending::none;
   }
 }
 
@@ -221,6 +223,13 @@ bool Recall::add(ThreadId t) {
   if (kind == Kind::finish) return true;
   if (!come_to_operation(t, graph_->at(e).tail)) return false;
   return kind != Kind::create || come_to_operation(other, graph_->notes.birth(other));
+}
+
+// Of a thread that waits for something else the program has to tell whether a timeout that it has none left of would end the wait.
+bool Recall::only_loops_wait() const {
+  return std::all_of(pending_, pending_ + threads_, [](const graph::Operation &op) {
+    return op.kind == Kind::none || op.kind == Kind::join || op.kind == Kind::spin || op.kind == Kind::cut;
+  });
 }
 
 // What the thread that ends the execution does when the others have ended. That is no part of the graph: its notes go again.

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The graph engine hands out an execution; its threads are then walked through the tree of histories as the runtime would run them, with the
-// engine's answers. The execution *passes* if every step is known, every thread ends, and no two accesses to shared plain memory race. Of all
-// else (something unknown, a deadlock, what may be a race) the program itself has to decide: then it runs, and what it does is recorded.
+// engine's answers. The execution *passes* if every step is known, every thread ends, and no two accesses to shared plain memory race. As well
+// known is one that the engine says is none (Ending::blocked, Ending::cut). Of all else (something unknown, a deadlock, what may be a race)
+// the program itself has to decide: then it runs, and what it does is recorded.
 //
 // So a program of n segments in 10^6 executions runs some multiple of n times, and the others cost what the engine costs.
 // Executions are also run although they could be recalled, the first ones often, then one in some thousands (explore/exhaustive.cc). What
@@ -25,6 +26,7 @@
 #include <memory_resource>
 #include <vector>
 
+#include "campaign/campaign.h"
 #include "explore/graph/explorer.h"
 #include "explore/segments/recorder.h"
 
@@ -34,8 +36,9 @@ class Recall {
  public:
   Recall(graph::Model model, Recorder &recorder, std::pmr::memory_resource &memory);
 
-  // passes() walks through the execution that explorer.begin() has prepared. False: rewind() it and run the program.
-  bool passes(graph::Explorer &explorer);
+  // ending_of() walks through the execution that explorer.begin() has prepared: passed, blocked or cut; none: rewind() it and run the
+  // program.
+  campaign::Ending ending_of(graph::Explorer &explorer);
 
  private:
   // Where an operation's location lies.
@@ -53,6 +56,7 @@ class Recall {
   bool note_tail(graph::EventId e, History history, std::uint32_t stamp);
   bool go_on(ThreadId t, std::uint32_t next, History history, std::uint32_t stamp, History *tail);
   bool come_to_operation(ThreadId t, History tail);
+  bool only_loops_wait() const;
   bool end();
 
   bool has_tail(graph::EventId e) const { return graph_->at(e).tail != 0; }

@@ -258,17 +258,18 @@ std::uint32_t Recorder::location_of(const graph::Operation &op) {
   return location;
 }
 
-void Recorder::end(bool has_passed) {
+void Recorder::end(campaign::Ending ending) {
+  using campaign::Ending;
   if (!is_recording_) return;
   is_recording_ = false;
-  if (!is_on_ || !has_passed) return;
+  if (!is_on_ || (ending != Ending::passed && ending != Ending::blocked && ending != Ending::cut)) return;
   if (has_new_share_) {
     tree_.clear();
     generation_++;
     has_tree_ = false;
     return;
   }
-  add(current_, {.next = Next::end});
+  if (ending == Ending::passed) add(current_, {.next = Next::end});
   for (const Node &node : draft_) {
     if (!tree_.add(node)) return distrust();
   }

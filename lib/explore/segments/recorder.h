@@ -1,8 +1,8 @@
 // Recorder: watches an execution of the program, and keeps what its threads did in their segments.
 // SPDX-License-Identifier: Apache-2.0
 //
-// The runtime tells every operation and its answer, and every instrumented access to plain memory. After an execution that passed,
-// each thread's way through it is added to the tree.
+// The runtime tells every operation and its answer, and every instrumented access to plain memory. After an execution that passed, or
+// that turned out to be none (blocked, cut), each thread's way through it is added to the tree.
 //
 // What a segment does must follow from its history in the tree. What else could decide?
 //   * Shared plain memory. A cell that turns out to be shared was not part of the histories before, so the tree is emptied
@@ -22,6 +22,7 @@
 #include <memory_resource>
 #include <vector>
 
+#include "campaign/campaign.h"
 #include "explore/graph/explorer.h"
 #include "explore/graph/location_table.h"
 #include "explore/segments/cells.h"
@@ -60,7 +61,7 @@ class Recorder {
 
   // ---- between executions -----------------------------------------------------------------------------------------------
 
-  void end(bool has_passed);
+  void end(campaign::Ending ending);
   bool is_distrusted() const { return is_distrusted_; }
   // Recall tells that a graph was filled from what is known. blames_itself(): then an execution that does not follow its graph is no
   // fault of the program, as far as is known; the search is to begin anew.

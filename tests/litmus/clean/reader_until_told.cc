@@ -4,7 +4,7 @@
 // expect: clean
 // executions: 0=1
 // bounds: 0
-// exhaustive: endless
+// exhaustive: unbounded reader_until_told.cc:19
 #include <atomic>
 #include <thread>
 
