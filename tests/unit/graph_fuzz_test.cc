@@ -25,7 +25,7 @@ std::string check_samples(const RandomProgram &program, Model model, std::uint64
   return "";
 }
 
-bool has_barrier(const RandomProgram &program) {       // which the sampler does not know
+bool has_barrier(const RandomProgram &program) {       // which, as loops, the sampler does not know
   for (const Code &code : program) {
     for (const Instruction &i : code) {
       if (i.op.kind == Kind::gather) return true;
@@ -36,7 +36,7 @@ bool has_barrier(const RandomProgram &program) {       // which the sampler does
 
 std::string difference_or_sample(const RandomProgram &program, Model model, std::uint64_t seed, bool *is_too_large, Explored *explored) {
   const std::string what = difference(program, model, is_too_large, explored);
-  return what.empty() && !*is_too_large && !has_barrier(program) ? check_samples(program, model, seed, *explored) : what;
+  return what.empty() && !*is_too_large && !has_barrier(program) && !has_loops(program) ? check_samples(program, model, seed, *explored) : what;
 }
 
 template <typename Make>
