@@ -38,6 +38,7 @@ void add(Progress &sum, const Progress &other) {
   sum.executions += other.executions;
   sum.truncated += other.truncated;
   sum.blocked += other.blocked;
+  sum.cut += other.cut;
   sum.recalled += other.recalled;
   sum.level_done += other.level_done;
   if (other.executions != 0 && (is_first || other.steps_min < sum.steps_min)) sum.steps_min = other.steps_min;
