@@ -274,6 +274,7 @@ struct Campaign {
   std::int32_t server_pid;
   std::int32_t worker_pid;                // 0: none
   std::int32_t worker_status;             // as of waitpid, of the last worker that ended
+  std::uint32_t must_fork;                // each execution is a process: memory is not all that executions change
   std::uint32_t killed_by_watchdog;       // set by the driver before it kills a worker
   char body[256];                         // name of the explore() body served; empty: the whole program
   Done done;
@@ -321,7 +322,7 @@ struct Campaign {
 inline constexpr std::uint32_t kAbi = 1;
 inline constexpr std::uint32_t kLayout =
     kAbi << 24 | ((offsetof(Campaign, arena) >> 12) * 31 + sizeof(Settings) * 1009 + sizeof(Execution) * 4001 + sizeof(Progress) * 16001 +
-                  sizeof(Event) * 64007 + sizeof(Snapshot) * 251) % 0xffffff;
+                  sizeof(Event) * 64007 + sizeof(Snapshot) * 251 + offsetof(Campaign, findings)) % 0xffffff;
 
 inline constexpr std::size_t kCampaignBytes = offsetof(Campaign, arena) + kArenaBytes;
 

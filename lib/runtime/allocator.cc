@@ -92,6 +92,9 @@ void allocator_begin_execution() {
 bool heap_contains(std::uint64_t address) { return heap.contains(address); }
 model::ThreadId heap_owner(std::uint64_t address) { return heap.owner_of(address); }
 bool heap_has_moved() { return heap.has_moved(); }
+std::uint64_t heap_begin() { return heap.begin(); }
+std::uint64_t heap_bytes() { return heap.bytes(); }
+void for_each_part_of_heap(void (*f)(void *, std::uint64_t, std::uint64_t), void *context) { heap.for_each_part(f, context); }
 std::uint64_t heap_top() { return heap.fresh_begin(model::kMainThread); }
 
 Block block_of(std::uint64_t address) {

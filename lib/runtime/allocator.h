@@ -16,6 +16,11 @@ void allocator_begin_execution();
 bool heap_contains(std::uint64_t address);
 model::ThreadId heap_owner(std::uint64_t address);
 std::uint64_t heap_top();
+// The heap's address space.
+std::uint64_t heap_begin();
+std::uint64_t heap_bytes();
+// for_each_part_of_heap() calls f(context, begin, end) for all memory of the heap that may have been written to.
+void for_each_part_of_heap(void (*f)(void *context, std::uint64_t begin, std::uint64_t end), void *context);
 // Has memory that an execution did not free moved what later ones allocate?
 bool heap_has_moved();
 

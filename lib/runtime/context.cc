@@ -37,30 +37,8 @@ std::uint32_t carrier_count;
 Carrier *coming_from;      // fibers: who switched to the one that now wakes up
 
 #if defined(__x86_64__)
-std::uint64_t thread_base() {
-  std::uint64_t base;
-  if (has_fsgsbase) {
-    asm volatile("rdfsbase %0" : "=r"(base));
-  } else {
-    raw_syscall(SYS_arch_prctl, ARCH_GET_FS, reinterpret_cast<long>(&base));
-  }
-  return base;
-}
-inline void load_thread_base(std::uint64_t base) {
-  if (has_fsgsbase) {
-    asm volatile("wrfsbase %0" : : "r"(base) : "memory");
-  } else {
-    raw_syscall(SYS_arch_prctl, ARCH_SET_FS, static_cast<long>(base));
-  }
-}
 bool detect_fsgsbase() { return getauxval(AT_HWCAP2) & 2; }   // HWCAP2_FSGSBASE: the kernel allows it too
 #elif defined(__aarch64__)
-std::uint64_t thread_base() {
-  std::uint64_t base;
-  asm volatile("mrs %0, tpidr_el0" : "=r"(base));
-  return base;
-}
-inline void load_thread_base(std::uint64_t base) { asm volatile("msr tpidr_el0, %0" : : "r"(base) : "memory"); }
 bool detect_fsgsbase() { return true; }
 #endif
 
@@ -142,6 +120,32 @@ void fiber_begin(transfer_t from) {
 }
 
 }  // namespace
+
+#if defined(__x86_64__)
+std::uint64_t thread_base() {
+  std::uint64_t base;
+  if (has_fsgsbase) {
+    asm volatile("rdfsbase %0" : "=r"(base));
+  } else {
+    raw_syscall(SYS_arch_prctl, ARCH_GET_FS, reinterpret_cast<long>(&base));
+  }
+  return base;
+}
+void load_thread_base(std::uint64_t base) {
+  if (has_fsgsbase) {
+    asm volatile("wrfsbase %0" : : "r"(base) : "memory");
+  } else {
+    raw_syscall(SYS_arch_prctl, ARCH_SET_FS, static_cast<long>(base));
+  }
+}
+#elif defined(__aarch64__)
+std::uint64_t thread_base() {
+  std::uint64_t base;
+  asm volatile("mrs %0, tpidr_el0" : "=r"(base));
+  return base;
+}
+void load_thread_base(std::uint64_t base) { asm volatile("msr tpidr_el0, %0" : : "r"(base) : "memory"); }
+#endif
 
 bool is_os() { return os_threads; }
 Carrier *main_carrier() { return &carriers[0]; }

@@ -53,6 +53,9 @@ void give_back(Carrier *carrier);
 // take_back_all() makes all carriers but the main one free again (between in-process executions that ended well).
 void take_back_all();
 bool is_os();
+// The calling thread's FS base (x86-64) or tpidr_el0 (AArch64).
+std::uint64_t thread_base();
+void load_thread_base(std::uint64_t base);
 
 }  // namespace context
 }  // namespace interleave::runtime

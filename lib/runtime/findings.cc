@@ -100,6 +100,7 @@ void end_execution(campaign::Ending ending) {
   campaign::Execution &e = execution.campaign->execution;
   publish_execution();
   e.ending = ending;
+  if (ending != campaign::Ending::finding) server::go_on();
   {
     Inside inside;
     std::fflush(stdout);

@@ -4,6 +4,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -183,6 +184,17 @@ Heap::Entry *Heap::around(std::uint64_t address) {
 std::uint64_t Heap::fresh_begin(model::ThreadId t) const {
   const Slice &s = *slice(t);
   return s.end == 0 ? reinterpret_cast<std::uint64_t>(&s) : s.next;
+}
+
+void Heap::for_each_part(void (*f)(void *, std::uint64_t, std::uint64_t), void *context) const {
+  constexpr std::uint64_t kBeyond = 4096;      // what a program writes past its last block
+  for (std::uint32_t i = 0; i < used_; i++) {
+    const Slice &s = *slice(i);
+    if (s.end == 0) continue;
+    const std::uint64_t begin = reinterpret_cast<std::uint64_t>(&s);
+    f(context, begin, reinterpret_cast<std::uint64_t>(&s.entries[s.count + 1]));
+    f(context, begin + slice_bytes_ / kTablePart, std::min(s.next + kBeyond, s.end));
+  }
 }
 
 void Heap::begin_execution() {

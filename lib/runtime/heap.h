@@ -44,6 +44,8 @@ class Heap {
   // reserve() takes the address space; false when the kernel gives none.
   bool reserve();
   bool is_reserved() const { return size_ != 0; }
+  std::uint64_t begin() const { return base_; }
+  std::uint64_t bytes() const { return size_; }
   bool contains(std::uint64_t address) const { return address - base_ < size_; }
 
   // allocate() returns null when the thread's slice is full. `align` is a power of two >= 16.
@@ -64,6 +66,9 @@ class Heap {
   model::ThreadId owner_of(std::uint64_t address) const { return static_cast<model::ThreadId>((address - base_) / slice_bytes_); }
   // fresh_begin() is where the thread's next fresh block may begin: above lies nothing of it.
   std::uint64_t fresh_begin(model::ThreadId t) const;
+
+  // for_each_part() calls f(context, begin, end) for all memory of ours that may have been written to.
+  void for_each_part(void (*f)(void *context, std::uint64_t begin, std::uint64_t end), void *context) const;
 
   void begin_execution();
   // Did an execution of this process leave blocks behind, so that the addresses of later ones are others?

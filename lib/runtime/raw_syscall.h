@@ -5,18 +5,14 @@
 namespace interleave::runtime {
 
 // raw_syscall() returns the kernel's answer: negative errno on failure. Does not touch errno.
-inline long raw_syscall(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
 #if defined(__x86_64__)
-  long result;
-  register long r10 asm("r10") = d;
-  register long r8 asm("r8") = e;
-  register long r9 asm("r9") = f;
-  asm volatile("syscall"
-               : "=a"(result)
-               : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-               : "rcx", "r11", "memory");
-  return result;
+// In one place, so that calls of ours can be told from the program's by their address (system_calls.h).
+long raw_syscall(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0);
+
+// That place: the code of raw_syscall(), and behind it what a signal's handler returns to.
+inline constexpr unsigned long kSyscallCodeBytes = 64, kReturnFromSignal = 32;
 #elif defined(__aarch64__)
+inline long raw_syscall(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
   register long x8 asm("x8") = number;
   register long x0 asm("x0") = a;
   register long x1 asm("x1") = b;
@@ -26,7 +22,7 @@ inline long raw_syscall(long number, long a = 0, long b = 0, long c = 0, long d 
   register long x5 asm("x5") = f;
   asm volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
   return x0;
-#endif
 }
+#endif
 
 }  // namespace interleave::runtime

@@ -18,12 +18,14 @@
 #include "runtime/context.h"
 #include "runtime/execution.h"
 #include "runtime/findings.h"
+#include "runtime/image.h"
 #include "runtime/layout.h"
 #include "runtime/parts.h"
 #include "runtime/places.h"
 #include "runtime/raw_syscall.h"
 #include "runtime/real.h"
 #include "runtime/record.h"
+#include "runtime/system_calls.h"
 #include "support/arena.h"
 #include "support/check.h"
 
@@ -77,8 +79,8 @@ void find_outputs() {
 void rewind_outputs() {
   for (const Output &o : outputs) {
     if (o.offset < 0) continue;
-    [[maybe_unused]] int ignored = ftruncate(o.fd, o.offset);
-    lseek(o.fd, o.offset, SEEK_SET);
+    raw_syscall(SYS_ftruncate, o.fd, o.offset);
+    raw_syscall(SYS_lseek, o.fd, o.offset, SEEK_SET);
   }
 }
 
@@ -92,12 +94,20 @@ void begin_execution() {
   current_strategy->begin_execution();
 }
 
+// Are there more executions to come, of a kind that can follow one another in one process?
+bool may_go_back() {
+  const campaign::Settings &s = shared->settings;
+  return shared->body[0] == '\0' && s.strategy != campaign::Strategy::replay && !s.record && s.max_executions != 1 && !context::is_os() &&
+         !shared->must_fork;
+}
+
 void begin_worker() {
   worker = true;
   raw_syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
   if (execution.recording) go_back_to(recorded_before);
   execution.budgets = shared->settings.budgets;
   execution.max_visible = shared->settings.max_steps;
+  if (may_go_back()) image::begin_here();
 }
 
 // What a worker that died could not say itself.
@@ -203,6 +213,7 @@ void begin_request() {
   shared->killed_by_watchdog = 0;
   shared->done = Done::drained;
   shared->carriers_needed = 0;
+  shared->must_fork = 0;
   const bool goes_on = shared->settings.resume_strategy && current_strategy;
   if (goes_on && !shared->settings.has_task) return;
   shared->execution.number = 0;
@@ -298,6 +309,17 @@ void next_execution() {
   publish_execution();
   if (!finish_execution()) raw_syscall(SYS_exit_group, 0);
   begin_execution();
+}
+
+void go_on() {
+  if (!may_go_back()) return;
+  if (!image::can_go_back()) {
+    shared->must_fork = !image::has_gone_back();
+    return;
+  }
+  next_execution();
+  if (system_calls::has_written()) rewind_outputs();
+  image::go_back();
 }
 
 void refuse(const char *sentence) {

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // "As late as possible": the program runs once, alone, to its first real choice (or to an explore() body, or to its end or first finding);
-// everything before that is shared by all executions. There the process stops for good and forks a worker for each execution; a body's
-// worker runs many executions in one process, until one had a finding. The strategy lives in the campaign's memory, so
+// everything before that is shared by all executions. There the process stops for good and forks a worker, for each execution if the
+// worker's memory cannot be put back (image.h); a body's worker, too, runs many executions in one process, until one had a finding. The strategy lives in the campaign's memory, so
 // it outlives its workers.
 #pragma once
 
@@ -32,6 +32,10 @@ bool run_request();
 // next_execution() is called in a body's worker after an execution that passed: accounts for it and begins the next one, or ends
 // the worker when there is none.
 void next_execution();
+
+// go_on() is called in a whole program's worker after an execution without a finding, whose Execution::ending is set. Where this process can
+// be put back to where it began (image.h), the next execution begins, or the worker ends; else it returns, for this one to end the process.
+void go_on();
 
 // refuse() tells the driver why the program cannot be tested, and waits to be killed by it. Returns if there is no driver.
 void refuse(const char *sentence);

@@ -24,6 +24,8 @@ class Arena : public std::pmr::memory_resource {
 
   // Reserves `bytes` of private address space. Aborts when the kernel refuses.
   void reserve(std::size_t bytes);
+  const void *begin() const { return begin_; }
+  std::size_t bytes() const { return bytes_; }
   bool is_reserved() const { return begin_ != nullptr; }
 
   // take() returns uninitialised memory, aligned to `align` (a power of two).
