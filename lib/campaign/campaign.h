@@ -275,6 +275,7 @@ struct Campaign {
   std::int32_t worker_pid;                // 0: none
   std::int32_t worker_status;             // as of waitpid, of the last worker that ended
   std::uint32_t must_fork;                // each execution is a process: memory is not all that executions change
+  std::uint32_t leaves_next;              // the worker that ended began another execution, which the next worker has to run
   std::uint32_t killed_by_watchdog;       // set by the driver before it kills a worker
   char body[256];                         // name of the explore() body served; empty: the whole program
   Done done;

@@ -46,6 +46,7 @@ struct Thread {
   ThreadId place;               // who it is in every execution: places.h
   std::uint32_t created;        // how many threads it has created
   bool started, ended, detached, joined;
+  bool left_behind;             // by graph: goes round in a loop for ever, and the program ends without it
   Carrier *carrier;
   pthread_t handle;
   void *(*start)(void *);
@@ -109,7 +110,6 @@ struct Execution {
   bool by_graph = false;               // see exhaustive.h
   bool recording = false;
   bool stops_at_plain_accesses = false;   // OnRace::carry_on
-  bool ending = false;                 // exit() was called: only its own thread goes on unless it blocks
   objects::SeqCstFences fences;
   campaign::MemoryModel memory_model = campaign::MemoryModel::cxx;
 };

@@ -228,8 +228,8 @@ bool find_written() {
     });
     if (!all) return false;
   }
-  std::inplace_merge(vault->written, vault->written + known, vault->written + vault->written_count,
-                     [](const Page &a, const Page &b) { return a.address < b.address; });
+  // Not by merging, which would allocate.
+  std::sort(vault->written, vault->written + vault->written_count, [](const Page &a, const Page &b) { return a.address < b.address; });
   vault->faults = count_faults();
   return true;
 }
@@ -261,7 +261,10 @@ void *rseq_area() {
 
 void put_back(transfer_t) {
   Vault &v = *vault;
-  if (count_faults() != v.faults && !(find_ranges() && find_written())) raw_syscall(SYS_exit_group, 70);
+  if (count_faults() != v.faults && !(find_ranges() && find_written())) {
+    execution.campaign->must_fork = execution.campaign->leaves_next = 1;
+    raw_syscall(SYS_exit_group, 0);
+  }
   context::load_thread_base(v.thread_base);
   char rseq[kRseqBytes];
   if (rseq_area()) std::memcpy(rseq, rseq_area(), sizeof rseq);

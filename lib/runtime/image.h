@@ -28,6 +28,7 @@ void begin_here();
 // can_go_back(): is there an image, and has nothing happened that it does not hold?
 bool can_go_back();
 bool has_gone_back();
+// go_back(), if it turns out that it cannot, leaves the execution that was to begin to another process (Campaign::leaves_next).
 [[noreturn]] void go_back();
 
 }  // namespace interleave::runtime::image

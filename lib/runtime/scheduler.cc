@@ -65,6 +65,7 @@ bool is_woken(const Thread &t, bool *properly) {
 // Whether t's announced operation may happen now. `properly`: without a spurious wake-up.
 bool is_enabled(const Thread &t, bool *properly) {
   *properly = true;
+  if (t.left_behind) return false;
   switch (t.pending.op) {
     case Op::thread_join: return execution.threads[t.pending.operand].ended || deadline_passed(t);
     case Op::thread_sleep: return deadline_passed(t);
@@ -208,6 +209,16 @@ std::uint32_t decide(ChoiceKind kind, bool preempts, const std::uint32_t *values
   return keep(kind, preempts, values, count, taken);
 }
 
+// By graph, in a replay: those who had half of all steps and changed nothing go round in loops for ever. A search sees that by itself
+// (pure_loops.h), and lets the program end without them; so it does here. False: no end of the program waits for them.
+bool leave_behind() {
+  const Thread *ends = thread_at_exit();
+  if (!ends || exhaustive::is_searching() || execution.visible - execution.last_change < execution.max_visible / 2) return false;
+  for (ThreadId i = 0; i < execution.thread_count; i++) execution.threads[i].left_behind = &execution.threads[i] != ends;
+  execution.visible_alone = execution.visible;             // the end has steps of its own
+  return true;
+}
+
 bool take_turns() { return execution.by_graph && execution.visible - execution.last_change > execution.max_visible / 2; }
 
 // Whose turn it is; no question, since no schedule deviates there.
@@ -295,7 +306,7 @@ Thread &reach(const Operation &op, objects::Object *object, objects::Object *sec
   execution.visible++;
   if (execution.campaign) execution.campaign->execution.visible = execution.visible;
   if (execution.thread_count == 1) execution.visible_alone = execution.visible;
-  if (execution.visible - execution.visible_alone > execution.max_visible) end_out_of_steps();
+  if (execution.visible - execution.visible_alone > execution.max_visible && !leave_behind()) end_out_of_steps();
   if (exhaustive::is_searching()) exhaustive::announce(t);
   if (++execution.since_time_passed % kLongestTurn == 0) advance_clock();
   if (++execution.turn % kLongestTurn == 0) yield_to_others(t);

@@ -213,7 +213,7 @@ void begin_request() {
   shared->killed_by_watchdog = 0;
   shared->done = Done::drained;
   shared->carriers_needed = 0;
-  shared->must_fork = 0;
+  shared->must_fork = shared->leaves_next = 0;
   const bool goes_on = shared->settings.resume_strategy && current_strategy;
   if (goes_on && !shared->settings.has_task) return;
   shared->execution.number = 0;
@@ -284,8 +284,10 @@ bool run_request() {
   if (shared->done == Done::no_part) return true;
   if (!may_run_another()) return true;       // resumed after a finding in the very last execution, or a part without any
   for (;;) {
-    begin_execution();
+    if (!shared->leaves_next) begin_execution();
+    shared->leaves_next = 0;
     if (!run_worker()) return false;
+    if (shared->leaves_next) continue;
     if (was_killed_by_others()) return shared->done = Done::worker_lost, true;
     if (shared->execution.number == 0 || shared->execution.started_ns == 0) return true;   // a body's worker ended the request
     explain_death(shared->worker_status);

@@ -6,11 +6,11 @@
 // system calls to user space (prctl(PR_SET_SYSCALL_USER_DISPATCH), Linux 5.11, x86-64): it sends SIGSYS instead of doing what was asked.
 // Our own come from one place, which is exempt (raw_syscall.h).
 //
-// A call that only asks (getpid, fstat), and a write to the standard output or error, which the driver captures and the server puts back,
+// A call that leaves nothing behind (getpid, fstat), and a write to the standard output or error, which the driver captures and the server puts back,
 // is done by the handler. At any other the process is *marked* and no longer watched, and the call is done as if nothing had been: whatever
 // it is, fork, a return from a signal's handler, the program notices nothing.
 //
-// Cost: a system call that only asks takes a signal more, some microseconds; one of ours some nanoseconds.
+// Cost: a system call that leaves nothing behind takes a signal more, some microseconds; one of ours some nanoseconds.
 // Limits: a program that has SIGSYS blocked when we begin cannot be watched.
 #pragma once
 
