@@ -12,7 +12,8 @@
 //     |                             | -- fork ------------------->  | executes under a schedule; choices[] first,
 //     | reads progress, watches     |                              | then the step itself
 //     |   worker.pid for hangs      | <---------- exits, dies ----- |
-//     | <------ Message::done ----- |  (loop until the strategy, a limit or a finding ends it)
+//     | <------ Message::done ----- |  (loop until the strategy, a limit or a finding ends it; a worker, too, runs many executions
+//                                      if it can: runtime/image.h)
 //
 // The socket beside it (SOCK_SEQPACKET) carries Messages only to wake the other side up.
 // Cost: pages are made when touched; a small campaign uses some tens of kilobytes.

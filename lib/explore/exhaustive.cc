@@ -7,8 +7,8 @@
 namespace interleave::explore {
 namespace {
 
-// A recalled execution in this many is run all the same; the first ones more often: the 1st, 2nd, 4th, 8th ... Running one costs a program of
-// some kilobytes about 300 us (a fork), recalling one half a microsecond and more: so audits take less than a tenth of the time.
+// A recalled execution in this many is run all the same; the first ones more often: the 1st, 2nd, 4th, 8th ... Running one costs some
+// tens of microseconds, a millisecond where it has to be a process; recalling one half a microsecond and more.
 constexpr std::uint64_t kAuditEvery = 8192;
 
 bool is_audit_due(std::uint64_t count) { return (count & (count - 1)) == 0 || count % kAuditEvery == 0; }

@@ -8,8 +8,8 @@
 //
 // Reuse. A freed block keeps its address to itself while it can, so that a later access is seen to
 // be one to freed memory: a thread reuses nothing before it took kReuseAfter bytes (more would be
-// paid in page faults, of the heap and eight times as many of the race detector's shadow: each
-// execution is a fresh process), and then the blocks *it* freed, by size class, the longest free
+// paid in memory to be put back, of the heap and eight times as much of the race detector's shadow, and
+// where each execution is a process in page faults), and then the blocks *it* freed, by size class, the longest free
 // first. Blocks freed by other threads than their owner are never reused. (Nothing is lost for bugs
 // that need reuse, as the ABA problem: the free() in them races with an access, and that is seen
 // without it.)

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // expect: clean
-// bounds: 0 1
-// executions: 0=4 1=17
+// bounds: 0 1 2
+// executions: 0=1 1=3 2=16
 // exhaustive: 2
 #include <atomic>
 #include <thread>
