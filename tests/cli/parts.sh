@@ -42,17 +42,17 @@ killed() {
   out_has "$text"
   none_left
 }
-killed "all 362,880 executions" "" run --strategy exhaustive -j 2 --max-time 10m -- "$PROGRAMS/writers" 9
+killed "all 3,628,800 executions" "" run --strategy exhaustive -j 2 --max-time 10m -- "$PROGRAMS/writers" 10
 killed "all 24 executions" workers run --strategy exhaustive -j 2 --run-all --max-time 10m -- "$PROGRAMS/slow_writers"
 
-# interrupted PROGRAM: leaves a checkpoint of a search of 10! executions.
+# interrupted PROGRAM: leaves a checkpoint of a search of 12! executions.
 interrupted() {
   last="interrupted: $1"
-  timeout --preserve-status -s INT 3 "$INTERLEAVE" run --strategy exhaustive -j 2 --max-time 10m -- "$1" 10 >out 2>err
+  timeout --preserve-status -s INT 3 "$INTERLEAVE" run --strategy exhaustive -j 2 --max-time 10m -- "$1" 12 >out 2>err
   status=$?
   [ "$status" -eq 130 ] || fail "exit status $status instead of 130: $last"
   out_has "interrupted. No finding so far"
-  out_has "Continue with: interleave run --strategy exhaustive -j 2 --max-time 10m --resume -- $1 10"
+  out_has "Continue with: interleave run --strategy exhaustive -j 2 --max-time 10m --resume -- $1 12"
   none_left
 }
 cp "$PROGRAMS/writers" changed
@@ -61,33 +61,33 @@ checkpoint=.interleave/changed/main/checkpoint
 [ -f "$checkpoint" ] || fail "no checkpoint"
 cp "$checkpoint" whole
 
-expect 2 run --strategy exhaustive --resume --max-steps 1000 -- ./changed 10
+expect 2 run --strategy exhaustive --resume --max-steps 1000 -- ./changed 12
 err_has "was interrupted with other options"
 expect 2 run --strategy exhaustive --resume -- ./changed 9
 err_has "was interrupted with other options"
 head -c 1000 whole >"$checkpoint"
-expect 2 run --strategy exhaustive --resume -- ./changed 10
+expect 2 run --strategy exhaustive --resume -- ./changed 12
 err_has "or damaged"
 tr 'a-c' 'b-d' <whole >"$checkpoint"
-expect 2 run --strategy exhaustive --resume -- ./changed 10
+expect 2 run --strategy exhaustive --resume -- ./changed 12
 err_has "or damaged"
 echo "nothing of ours" >"$checkpoint"
-expect 2 run --strategy exhaustive --resume -- ./changed 10
+expect 2 run --strategy exhaustive --resume -- ./changed 12
 err_has "or damaged"
 cp whole "$checkpoint"
 echo >>changed
-expect 6 run --strategy exhaustive --resume -- ./changed 10
+expect 6 run --strategy exhaustive --resume -- ./changed 12
 err_has "has changed since"
 [ -f "$checkpoint" ] || fail "a run that was refused removed the checkpoint"
 
 # The whole of what was interrupted and what was resumed, in another environment.
-expect 0 run --strategy exhaustive --max-time 500ms -- "$PROGRAMS/writers" 9
+expect 0 run --strategy exhaustive --max-time 500ms -- "$PROGRAMS/writers" 10
 out_has "Continue with: interleave run --strategy exhaustive --max-time 500ms --resume -- "
-ANOTHER_VARIABLE=and_its_value expect 0 run --strategy exhaustive -j 2 --resume --max-time 10m -- "$PROGRAMS/writers" 9
-out_has "all 362,880 executions"
+ANOTHER_VARIABLE=and_its_value expect 0 run --strategy exhaustive -j 2 --resume --max-time 10m -- "$PROGRAMS/writers" 10
+out_has "all 3,628,800 executions"
 out_lacks "Continue with"
 [ ! -f .interleave/writers/main/checkpoint ] || fail "a checkpoint of nothing"
-expect 2 run --strategy exhaustive --resume -- "$PROGRAMS/writers" 9
+expect 2 run --strategy exhaustive --resume -- "$PROGRAMS/writers" 10
 err_has "there is nothing to resume"
 
 expect 2 run --resume -- "$PROGRAMS/writers"
