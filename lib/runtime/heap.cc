@@ -48,7 +48,6 @@ SizeClass class_of(std::uint64_t size) {
 struct Heap::Slice {
   std::uint64_t next;  // where the next fresh block may begin (its header)
   std::uint64_t end;
-  std::uint64_t dirty_until;  // below, memory may have been written by an earlier execution
   std::uint64_t count;  // entries
   std::uint64_t most;  // entries there is room for
   // Where this execution began, and how many of its blocks are live.
@@ -82,7 +81,7 @@ void Heap::start(Slice &s) {
   const std::uint64_t begin = reinterpret_cast<std::uint64_t>(&s);
   const std::uint64_t table_end = begin + slice_bytes_ / kTablePart;
   s.most = (table_end - reinterpret_cast<std::uint64_t>(s.entries)) / sizeof(Entry);
-  s.next = s.mark_next = s.dirty_until = table_end;
+  s.next = s.mark_next = table_end;
   s.end = begin + slice_bytes_;
 }
 
@@ -130,8 +129,7 @@ Heap::Entry *Heap::allocate(model::ThreadId t, std::uint64_t size, std::uint64_t
   e->next_free = 0;
   e->stack = 0;
   s.live++;
-  if (zeroed && (*is_reused || e->begin < s.dirty_until))
-    std::memset(reinterpret_cast<void *>(e->begin), 0, size);
+  if (zeroed && *is_reused) std::memset(reinterpret_cast<void *>(e->begin), 0, size);
   return e;
 }
 
@@ -197,12 +195,25 @@ void Heap::for_each_part(void (*f)(void *, std::uint64_t, std::uint64_t), void *
   }
 }
 
+// Zeroes memory without making pages of much that was never touched.
+void Heap::wipe(std::uint64_t begin, std::uint64_t end) {
+  constexpr std::uint64_t kMuch = std::uint64_t{256} << 10, kPage = 4096;
+  if (end - begin > kMuch) {
+    const std::uint64_t first = (begin + kPage - 1) & ~(kPage - 1), last = end & ~(kPage - 1);
+    if (madvise(reinterpret_cast<void *>(first), last - first, MADV_DONTNEED) == 0) {
+      std::memset(reinterpret_cast<void *>(begin), 0, first - begin);
+      begin = last;
+    }
+  }
+  std::memset(reinterpret_cast<void *>(begin), 0, end - begin);
+}
+
 void Heap::begin_execution() {
   for (std::uint32_t i = 0; i < used_; i++) {
     Slice &s = *slice(i);
     if (s.end == 0) continue;
-    if (s.next > s.dirty_until) s.dirty_until = s.next;
     if (s.live == 0) {
+      wipe(s.mark_next, s.next);
       s.next = s.mark_next;
       s.count = s.mark_count;
     } else {

@@ -46,6 +46,7 @@ struct Cell {
   std::uint8_t read = 0, written = 0;            // bytes, in that segment
   bool has_ended = false;                        // freed in that segment
   std::uint8_t atomic = 0, plain_read = 0;       // bytes, ever
+  std::uint8_t touched = 0;                      // bytes that the program used, ever: the others are padding, or nobody's yet
   bool is_old = false;               // older than the first thread created: the same in each execution
   bool is_shared = false;
 };

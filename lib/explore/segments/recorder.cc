@@ -25,6 +25,8 @@ std::uint8_t different_bytes(std::uint64_t a, std::uint64_t b) {
   return mask;
 }
 
+bool differ(std::uint64_t a, std::uint64_t b, std::uint8_t mask) { return ((a ^ b) & bytes_of(mask)) != 0; }
+
 std::uint8_t bytes_in(std::uint64_t begin, std::uint64_t end, std::uint64_t cell) {
   const std::uint64_t first = std::max(begin, cell) - cell, last = std::min(end, cell + 8) - cell;
   return static_cast<std::uint8_t>((1u << last) - (1u << first));
@@ -61,14 +63,15 @@ void Recorder::begin(ThreadId (*owner_of)(std::uint64_t)) {
   for (const std::uint32_t index : unverified_) {
     Cell &cell = cells_[index];
     const std::uint64_t now = memory_at(cell.address);
-    if (now != cell.initial) has_new_share_ = true;      // changed before it was first looked at: histories were wrong
+    if (differ(now, cell.initial, cell.touched)) has_new_share_ = true;      // changed before it was first looked at: histories were wrong
     cell.initial = now;
   }
   unverified_.clear();
   for (Cell &cell : cells_) {
     const std::uint64_t now = memory_at(cell.address);
-    if (cell.is_old && cell.is_shared && now != cell.initial) distrust();
-    if (cell.is_old) cell.initial = now;
+    if (!cell.is_old) continue;
+    if (cell.is_shared && differ(now, cell.initial, cell.touched)) distrust();
+    cell.initial = now;
   }
   begin_segment(0);
 }
@@ -94,13 +97,12 @@ void Recorder::access(ThreadId t, Access access, std::uint64_t address, std::uin
   for (std::uint64_t cell = address & ~std::uint64_t{7}; cell < end; cell += 8) touch(t, access, cell, bytes_in(address, end, cell));
 }
 
-void Recorder::add_cell(Cell &cell, std::uint32_t index) {
+void Recorder::add_cell(Cell &cell) {
   cell.value = memory_at(cell.address);
   const ThreadId owner = owner_of_(cell.address);
   if (owner == model::kNoThread) {
     cell.is_old = true;
     cell.initial = cell.value;
-    unverified_.push_back(index);
   } else if (owner < kMostThreads) {
     note_accessor(cell, owner, true);
   }
@@ -111,7 +113,9 @@ void Recorder::touch(ThreadId t, Access access, std::uint64_t address, std::uint
   if (count == Cells::kMost) return turn_off();
   const std::uint32_t index = cells_.index_of(address);
   Cell &cell = cells_[index];
-  if (cells_.size() != count) add_cell(cell, index);
+  if (cells_.size() != count) add_cell(cell);
+  if (cell.is_old && (mask & ~cell.touched) != 0) unverified_.push_back(index);
+  cell.touched |= mask;
   if (cell.segment != segment_) {
     cell.segment = segment_;
     cell.read = cell.written = 0;

@@ -91,7 +91,7 @@ class Recorder {
   };
 
   void touch(ThreadId t, Access access, std::uint64_t address, std::uint8_t mask);
-  void add_cell(Cell &cell, std::uint32_t index);
+  void add_cell(Cell &cell);
   void note_accessor(Cell &cell, ThreadId t, bool writes);
   void note_bytes(Cell &cell, ThreadId t, std::uint8_t mask);
   bool is_handed_over(const Cell &cell) const;
@@ -107,7 +107,7 @@ class Recorder {
   std::pmr::vector<Initial> initials_;
   std::pmr::vector<Node> draft_;                 // this execution's
   std::pmr::vector<std::uint32_t> written_;      // cells, in this segment
-  std::pmr::vector<std::uint32_t> unverified_;   // cells whose initial value only one execution has seen
+  std::pmr::vector<std::uint32_t> unverified_;   // old cells with bytes whose initial values only one execution has seen
   History history_[kMostThreads];
   std::uint64_t left_[kMostThreads];
   std::uint32_t creations_[kMostThreads];        // threads it has created
