@@ -20,7 +20,7 @@ graph::Model model_of(campaign::MemoryModel model) {
 }  // namespace
 
 Exhaustive::Exhaustive(campaign::MemoryModel model, const campaign::Caution &caution, std::pmr::memory_resource &memory)
-    : explorer_(model_of(model), memory), recorder_(model_of(model), memory), recall_(model_of(model), recorder_, memory),
+    : explorer_(model_of(model), memory), recorder_(memory), recall_(recorder_, memory),
       assumptions_(!caution.tells_sleepers, !caution.tells_last), caution_(caution) {
   if (caution.runs_all) recorder_.turn_off();
 }

@@ -106,12 +106,11 @@ void Graph::add_thread(ThreadId t) {
   while (threads_.size() <= t) threads_.emplace_back(threads_.get_allocator().resource());
   if (t < stride_) return;
   const std::uint32_t old_stride = stride_;
-  const std::size_t clocks = model_ == Model::sc ? 2 : 3;
   while (stride_ <= t) stride_ *= 2;
   zero_.assign(stride_, 0);
   for (Thread &thread : threads_) {
     std::pmr::vector<Time> wider(thread.events.size() * row_size(), 0, thread.rows.get_allocator());
-    for (std::size_t i = 0; i < thread.events.size() * clocks; i++)
+    for (std::size_t i = 0; i < thread.events.size() * clocks(); i++)
       std::copy_n(thread.rows.data() + i * old_stride, old_stride, wider.data() + i * stride_);
     thread.rows = std::move(wider);
   }
@@ -208,26 +207,29 @@ void Graph::join(Time *into, const Time *clock) const {
 
 void Graph::compute_clocks(EventId id) {
   Time *order = row(id);
-  Time *porf = order + stride_;
+  Time *porf = order + stride_, *release = porf + stride_, *happens_before = order + happens_before_at();
   const EventId before = previous(id);
-  std::memcpy(order, order_clock(before), stride_ * sizeof(Time));
   std::memcpy(porf, porf_clock(before), stride_ * sizeof(Time));
-  order[id.thread()] = porf[id.thread()] = id.index() + 1;
+  std::memcpy(happens_before, happens_before_clock(before), stride_ * sizeof(Time));
+  porf[id.thread()] = happens_before[id.thread()] = id.index() + 1;
   const Event &e = at(id);
   if ((e.is_read && e.rf != kInit) || e.op.kind == Kind::join) join(porf, porf_clock(e.rf));
   if (e.op.kind == Kind::gather) {
     for_each_arrival(e.op, [&](EventId arrival) {
       join(porf, porf_clock(arrival));
-      join(order, order_clock(arrival));
+      join(happens_before, happens_before_clock(arrival));
     });
   }
+  compute_happens_before(id, happens_before, release);
   if (model_ == Model::sc) compute_order_sc(id, order);
-  else compute_order_rc11(id, order, porf + stride_);
 }
 
 void Graph::compute_order_sc(EventId id, Time *clock) {
   const Event &e = at(id);
+  std::memcpy(clock, order_clock(previous(id)), stride_ * sizeof(Time));
+  clock[id.thread()] = id.index() + 1;
   if (e.op.kind == Kind::join) join(clock, row(e.rf));
+  if (e.op.kind == Kind::gather) for_each_arrival(e.op, [&](EventId arrival) { join(clock, order_clock(arrival)); });
   EventId next = kNone;
   if (e.is_read) {
     if (e.rf != kInit) join(clock, row(e.rf));
@@ -240,11 +242,11 @@ void Graph::compute_order_sc(EventId id, Time *clock) {
   if (next != kNone && next != id) back_edges_.push_back({id, next});
 }
 
-void Graph::compute_order_rc11(EventId id, Time *clock, Time *release) {
+void Graph::compute_happens_before(EventId id, Time *clock, Time *release) {
   Event &e = at(id);
   const auto release_of = [&](EventId w) { return row(w) + 2 * stride_; };
   e.release_fence = id.index() == 0 ? 0 : at(EventId::of(id.thread(), id.index() - 1)).release_fence;
-  if (e.op.kind == Kind::join) join(clock, row(e.rf));
+  if (e.op.kind == Kind::join) join(clock, happens_before_clock(e.rf));
   if (e.is_read && e.rf != kInit && model::acquires(e.order)) join(clock, release_of(e.rf));
   if (e.op.kind == Kind::fence) {
     if (model::acquires(e.order)) {
@@ -260,7 +262,7 @@ void Graph::compute_order_rc11(EventId id, Time *clock, Time *release) {
   if (model::releases(e.order)) {
     std::memcpy(release, clock, stride_ * sizeof(Time));
   } else if (e.release_fence != 0) {
-    std::memcpy(release, row(EventId::of(id.thread(), e.release_fence - 1)), stride_ * sizeof(Time));
+    std::memcpy(release, happens_before_clock(EventId::of(id.thread(), e.release_fence - 1)), stride_ * sizeof(Time));
   } else {
     std::memset(release, 0, stride_ * sizeof(Time));
   }

@@ -9,11 +9,12 @@
 // Each event has clocks: for every thread, how many of its events come before this one (or are it)
 //   order  under RC11 happens-before; under SC a lower bound of (po | rf | co | fr)+, exact up to the back edges below
 //   porf   (po | rf)+
-//   rel    RC11, of a store: what a load that acquires synchronises with when it reads the store
+//   rel    of a store: what a load that acquires synchronises with when it reads the store
+//   hb     SC: happens-before, for those who look for races. The engine orders by `order` alone.
 // Under SC an event added last that is not last in co has an edge to an older event; those are the back edges. There are few, so that the
 // exact relation is the clock closed over them (closure()).
 //
-// Cost: an event is 112 bytes and 12 bytes a thread (at least 8 threads); adding one is a constant number of clock joins, reading the
+// Cost: an event is 112 bytes and 12 bytes a thread, 16 under SC (at least 8 threads); adding one is a constant number of clock joins, reading the
 // newest store, or storing behind it. One graph is a plain copy of another: no sharing.
 #pragma once
 
@@ -131,6 +132,7 @@ class Graph {
   std::uint32_t stride() const { return stride_; }
   const Time *order_clock(EventId e) const { return e == kNone ? zero_.data() : row(e); }
   const Time *porf_clock(EventId e) const { return e == kNone ? zero_.data() : row(e) + stride_; }
+  const Time *happens_before_clock(EventId e) const { return e == kNone ? zero_.data() : row(e) + happens_before_at(); }
   static bool knows(const Time *clock, EventId e) { return clock[e.thread()] > e.index(); }
   // SC: closes `clock` over the back edges.
   void close(Time *clock) const;
@@ -186,12 +188,14 @@ class Graph {
   }
   Time *row(EventId e) { return threads_[e.thread()].rows.data() + std::size_t{e.index()} * row_size(); }
   const Time *row(EventId e) const { return threads_[e.thread()].rows.data() + std::size_t{e.index()} * row_size(); }
-  std::size_t row_size() const { return std::size_t{stride_} * (model_ == Model::sc ? 2 : 3); }
+  std::size_t clocks() const { return model_ == Model::sc ? 4 : 3; }
+  std::size_t row_size() const { return stride_ * clocks(); }
+  std::size_t happens_before_at() const { return model_ == Model::sc ? std::size_t{3} * stride_ : 0; }
   void join(Time *into, const Time *clock) const;
   void add_thread(ThreadId t);
   void count(const Event &event, int sign);
   void compute_order_sc(EventId e, Time *clock);
-  void compute_order_rc11(EventId e, Time *clock, Time *release);
+  void compute_happens_before(EventId e, Time *clock, Time *release);
   bool is_ready(EventId e, std::span<const Time> done) const;
 
   Model model_;

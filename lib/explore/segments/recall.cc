@@ -19,8 +19,8 @@ bool is_final(const graph::Event &e) { return !(e.is_read && e.is_rmw); }
 
 }  // namespace
 
-Recall::Recall(graph::Model model, Recorder &recorder, std::pmr::memory_resource &memory)
-    : model_(model), recorder_(recorder), places_(&memory) {}
+Recall::Recall(Recorder &recorder, std::pmr::memory_resource &memory)
+    : recorder_(recorder), places_(&memory) {}
 
 campaign::Ending Recall::ending_of(graph::Explorer &explorer) {
   using campaign::Ending;
@@ -245,8 +245,7 @@ bool Recall::end() {
 
 // What happens before t's segment before its event `next`.
 const graph::Time *Recall::clock_of(ThreadId t, std::uint32_t next) const {
-  const EventId last = graph_->previous(EventId::of(t, next));
-  return model_ == graph::Model::sc ? graph_->porf_clock(last) : graph_->order_clock(last);
+  return graph_->happens_before_clock(graph_->previous(EventId::of(t, next)));
 }
 
 // Notes the access; false: it may race with an earlier one. What races with an access that happened before a write races with the write

@@ -34,7 +34,7 @@ namespace interleave::explore::segments {
 
 class Recall {
  public:
-  Recall(graph::Model model, Recorder &recorder, std::pmr::memory_resource &memory);
+  Recall(Recorder &recorder, std::pmr::memory_resource &memory);
 
   // ending_of() walks through the execution that explorer.begin() has prepared: passed, blocked or cut; none: rewind() it and run the
   // program.
@@ -71,7 +71,6 @@ class Recall {
   bool set_initial(graph::Operation &op, const Place &place) const;
   const Place &place_of(std::uint32_t operation);
 
-  graph::Model model_;
   Recorder &recorder_;
   graph::Explorer *explorer_ = nullptr;
   graph::Graph *graph_ = nullptr;

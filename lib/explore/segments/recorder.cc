@@ -32,23 +32,10 @@ std::uint8_t bytes_in(std::uint64_t begin, std::uint64_t end, std::uint64_t cell
   return static_cast<std::uint8_t>((1u << last) - (1u << first));
 }
 
-// Under SC the graph's clocks are of (po | rf)+, which is happens-before only if everything acquires and releases.
-bool synchronises(const graph::Operation &op) {
-  switch (op.kind) {
-    case graph::Kind::load:
-    case graph::Kind::await: return model::acquires(op.order);
-    case graph::Kind::store: return model::releases(op.order);
-    case graph::Kind::rmw: return op.order >= graph::Order::acq_rel;
-    case graph::Kind::cas: return op.order >= graph::Order::acq_rel && model::acquires(op.failure_order);
-    case graph::Kind::fence: return false;
-    default: return true;
-  }
-}
-
 }  // namespace
 
-Recorder::Recorder(graph::Model model, std::pmr::memory_resource &memory)
-    : model_(model), tree_(memory), cells_(memory), locations_(memory), initials_(&memory), draft_(&memory), written_(&memory),
+Recorder::Recorder(std::pmr::memory_resource &memory)
+    : tree_(memory), cells_(memory), locations_(memory), initials_(&memory), draft_(&memory), written_(&memory),
       unverified_(&memory) {}
 
 void Recorder::begin(ThreadId (*owner_of)(std::uint64_t)) {
@@ -215,7 +202,6 @@ void Recorder::announce(ThreadId t, const graph::Operation &op, std::uint64_t le
   if (t >= kMostThreads) return turn_off();
   current_ = t;
   end_segment(t, dead_stack);
-  if (model_ == graph::Model::sc && !synchronises(op)) turn_off();
   if (is_in_memory(op)) {
     touch(t, Access::atomic, op.location & ~std::uint64_t{7}, mask_of(op));
   } else if (graph::touches_location(op.kind) && op.location >> 63 == 0) {

@@ -40,7 +40,7 @@ class Recorder {
  public:
   static constexpr ThreadId kMostThreads = 64;
 
-  Recorder(graph::Model model, std::pmr::memory_resource &memory);
+  explicit Recorder(std::pmr::memory_resource &memory);
 
   // ---- while the program runs: called by the runtime ------------------------------------------------------------------
 
@@ -100,7 +100,6 @@ class Recorder {
   void end_segment(ThreadId t, const DeadStack &dead_stack);
   void add(ThreadId t, Node node);
 
-  graph::Model model_;
   Tree tree_;
   Cells cells_;
   graph::LocationTable locations_;
