@@ -24,6 +24,9 @@
 #include "support/check.h"
 
 namespace interleave::runtime::exhaustive {
+
+explore::segments::Recorder *recorder;
+
 namespace {
 
 namespace graph = explore::graph;
@@ -213,12 +216,12 @@ Thread &end_of_graph() {
   }
   engine = nullptr;
   interleave_wants_caller = 0;
-  return ends ? *ends : execution.threads[model::kMainThread];
+  Thread &last = ends ? *ends : execution.threads[model::kMainThread];
+  if (recorder) recorder->begin_segment(last.place);
+  return last;
 }
 
 }  // namespace
-
-Recorder *recorder;
 
 bool is_searching() { return engine != nullptr; }
 

@@ -1,4 +1,4 @@
-// The pthread functions of threads: create, join, detach, exit, names, keys, once.
+// The pthread functions of threads: create, join, detach, exit, names, keys, once; and std::thread's join and detach.
 // SPDX-License-Identifier: Apache-2.0
 //
 // Under control each is the operation of threads.h; otherwise it is libc's own. A handle or key that was made before control
@@ -11,6 +11,7 @@
 
 #include "runtime/clock.h"
 #include "runtime/execution.h"
+#include "runtime/exhaustive.h"
 #include "runtime/export.h"
 #include "runtime/modules.h"
 #include "runtime/real.h"
@@ -74,6 +75,37 @@ INTERLEAVE_EXPORT int pthread_clockjoin_np(pthread_t handle, void **result, cloc
 INTERLEAVE_EXPORT int pthread_detach(pthread_t handle) {
   if (!controlled || !threads::find(handle)) return real::pthread_detach(handle);
   return threads::detach(handle);
+}
+
+// std::thread::join() and detach() of libstdc++ are what a std::thread changes out of the instrumentation's sight: the handle in it, which
+// other threads may look at. Where they throw, libstdc++ does. Weak: a program linked with libstdc++.a has those of it.
+
+#define STD_THREAD INTERLEAVE_EXPORT __attribute__((weak))
+
+namespace {
+
+using explore::segments::Access;
+
+bool may_end(const pthread_t *handle) {
+  exhaustive::note_access(Access::read, reinterpret_cast<std::uint64_t>(handle), sizeof *handle);
+  return threads::find(*handle) != nullptr;
+}
+
+void forget_handle(pthread_t *handle) {
+  exhaustive::note_access(Access::write, reinterpret_cast<std::uint64_t>(handle), sizeof *handle);
+  *handle = 0;
+}
+
+}  // namespace
+
+STD_THREAD void _ZNSt6thread4joinEv(pthread_t *self) {
+  const bool is_joined = controlled && may_end(self) && threads::join(*self, nullptr, 0, false, INTERLEAVE_CALLER()) == 0;
+  return is_joined ? forget_handle(self) : real::_ZNSt6thread4joinEv(self);
+}
+
+STD_THREAD void _ZNSt6thread6detachEv(pthread_t *self) {
+  const bool is_detached = controlled && may_end(self) && threads::detach(*self) == 0;
+  return is_detached ? forget_handle(self) : real::_ZNSt6thread6detachEv(self);
 }
 
 INTERLEAVE_EXPORT void pthread_exit(void *result) {

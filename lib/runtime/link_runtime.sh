@@ -9,10 +9,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 ld -r --force-group-allocation -o "$work/all.o" "$@" "$context"
-# Every export is an extern "C" name, or a function of std::random_device's or std::exception_ptr's; ours in C++ are mangled.
+# Every export is an extern "C" name, or a function of std::random_device's, std::exception_ptr's or std::thread's; ours in C++ are mangled.
 # What compilers add by themselves has a dot or is a helper of theirs.
 nm -g --defined-only "$work/all.o" | awk '{ print $3 }' |
-  sed -e 's/^_ZNSt13random_device/=&/' -e 's/^_ZNSt15__exception_ptr13exception_ptr10_M_release/=&/' |
+  sed -e 's/^_ZNSt13random_device/=&/' -e 's/^_ZNSt15__exception_ptr13exception_ptr10_M_release/=&/' -e 's/^_ZNSt6thread/=&/' |
   grep -v -e '^_Z' -e '^DW\.' -e '^__clang_call_terminate' -e '_fcontext$' | sed 's/^=//' |
   sort -u > "$work/exports"
 # Without what is for debuggers: it would be ten times all the rest, in every program under test.

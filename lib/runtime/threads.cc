@@ -219,7 +219,10 @@ int create(pthread_t *handle, bool detached, void *(*start)(void *), void *argum
     execution.campaign->progress.threads_max = execution.thread_count;
   execution.clocks.create(parent.id, t.id);
   forget_stack(t);
-  if (handle) *handle = t.handle;
+  if (handle) {
+    exhaustive::note_access(explore::segments::Access::write, reinterpret_cast<std::uint64_t>(handle), sizeof *handle);
+    *handle = t.handle;
+  }
   watch_for_exit();
   Operation op{.op = Op::thread_create, .object = t.id, .operand = t.id, .pc = pc};
   note(parent, op);

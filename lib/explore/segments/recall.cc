@@ -195,6 +195,7 @@ bool Recall::come_to_operation(ThreadId t, History tail) {
   const Node *node = recorder_.tree().find(tail);
   if (!node) return false;
   if (node->next == Next::exit || node->next == Next::end) {
+    if (is_exiting_) return false;         // which of two ends the execution the program tells
     exiting_ = t;
     is_exiting_ = true;
     return true;
