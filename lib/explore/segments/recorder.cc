@@ -252,13 +252,13 @@ void Recorder::end(campaign::Ending ending) {
   using campaign::Ending;
   if (!is_recording_) return;
   is_recording_ = false;
-  if (!is_on_ || (ending != Ending::passed && ending != Ending::blocked && ending != Ending::cut)) return;
-  if (has_new_share_) {
+  if (has_new_share_) {                  // whatever the ending: a search may go on after a finding
     tree_.clear();
     generation_++;
     has_tree_ = false;
     return;
   }
+  if (!is_on_ || (ending != Ending::passed && ending != Ending::blocked && ending != Ending::cut)) return;
   if (ending == Ending::passed) add(current_, {.next = Next::end});
   for (const Node &node : draft_) {
     if (!tree_.add(node)) return distrust();

@@ -1,0 +1,319 @@
+// Recall and Recorder on random small programs: each execution that could be recalled is run all the same, and must end as was foreseen.
+// SPDX-License-Identifier: Apache-2.0
+//
+// The programs have atomic variables, locks and plain variables, one byte each: all in one cell, or each in its own. Races are looked for
+// here by comparing all accesses. Where one is found the execution ends, as the runtime would end it, and the search goes on, so that others
+// follow of which all segments are known.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory_resource>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "explore/graph/objects/mutex.h"
+#include "explore/segments/recall.h"
+#include "explore/segments/recorder.h"
+
+namespace interleave::explore::segments {
+namespace {
+
+using campaign::Ending;
+using graph::EventId;
+using graph::Explorer;
+using graph::Kind;
+using graph::Model;
+using graph::Operation;
+using model::Order;
+
+constexpr unsigned kAtomics = 2, kPlain = 3, kMutexes = 2;
+constexpr ThreadId kMostThreads = 4;
+
+enum class Do { load, store, add, lock, unlock, read, write, create, join };
+
+struct Step {
+  Do what;
+  Order order = Order::relaxed;
+  unsigned which = 0;             // variable, mutex or thread
+  unsigned value = 0;
+  int only_if = -1;               // left out unless the register, what was read last, has this value
+};
+using Code = std::vector<Step>;
+
+// Thread 0 is there from the beginning.
+struct Program {
+  std::vector<Code> threads;
+  unsigned gap = 1;               // bytes from one variable to the next
+};
+
+std::string text_of(const Program &p) {
+  static const char *const names[] = {"R", "W", "add", "lock", "unlock", "read", "write", "create", "join"};
+  std::string text = "gap " + std::to_string(p.gap) + ": ";
+  for (const Code &code : p.threads) {
+    for (const Step &s : code) {
+      if (s.only_if >= 0) text += "if(" + std::to_string(s.only_if) + ")";
+      text += names[static_cast<int>(s.what)] + std::to_string(s.which) + "=" + std::to_string(s.value) + "." +
+              std::to_string(static_cast<int>(s.order)) + "; ";
+    }
+    text += "|| ";
+  }
+  return text;
+}
+
+class Generator {
+ public:
+  explicit Generator(unsigned seed) : random_(seed) {}
+
+  Program program() {
+    Program p;
+    p.gap = below(2) == 0 ? 1 : 8;
+    p.threads.resize(3 + below(2));
+    has_locks_ = below(3) == 0;
+    plainly_ = below(4);
+    for (ThreadId t = 1; t < p.threads.size(); t++) p.threads[t] = code(2 + below(3));
+    // The last of four threads may be created by the first.
+    const bool is_nested = p.threads.size() == 4 && below(2) == 0;
+    Code &main = p.threads[0];
+    for (ThreadId t = 1; t < p.threads.size() - is_nested; t++) {
+      if (below(3) == 0) main.push_back(plain());
+      main.push_back({Do::create, Order::relaxed, t});
+    }
+    if (below(3) == 0) main.push_back(plain());
+    for (ThreadId t = 1; t < p.threads.size() - is_nested; t++) main.push_back({Do::join, Order::relaxed, t});
+    if (below(3) == 0) main.push_back(plain());
+    if (!is_nested) return p;
+    Code &first = p.threads[1];
+    first.insert(first.begin(), {Do::create, Order::relaxed, 3});
+    if (below(2) == 0) first.insert(first.begin(), plain());
+    first.push_back({Do::join, Order::relaxed, 3});
+    return p;
+  }
+
+ private:
+  unsigned below(unsigned n) { return static_cast<unsigned>(random_() % n); }
+  Step plain() { return {below(2) == 0 ? Do::read : Do::write, Order::relaxed, below(kPlain), 1 + below(2)}; }
+  // Flags have few values, so that different executions look alike to those who read them.
+  Step atomic() {
+    const unsigned x = below(kAtomics);
+    switch (below(5)) {
+      case 0: return {Do::add, below(2) == 0 ? Order::acq_rel : Order::relaxed, x, below(2)};
+      case 1:
+      case 2: return {Do::store, below(3) == 0 ? Order::relaxed : Order::release, x, 1};
+      default: return {Do::load, below(3) == 0 ? Order::relaxed : Order::acquire, x};
+    }
+  }
+  Code code(unsigned steps) {
+    Code code;
+    const unsigned locks = has_locks_ ? below(3) : 0, outer = below(2);
+    if (locks > 0) code.push_back({Do::lock, Order::acquire, outer});
+    if (locks > 1) code.push_back({Do::lock, Order::acquire, 1 - outer});
+    for (unsigned i = 0; i < steps; i++) {
+      Step step = below(6) < plainly_ ? plain() : atomic();
+      if (!code.empty() && below(2) == 0) step.only_if = static_cast<int>(below(2));
+      code.push_back(step);
+    }
+    if (locks > 1) code.push_back({Do::unlock, Order::release, 1 - outer});
+    if (locks > 0) code.push_back({Do::unlock, Order::release, outer});
+    return code;
+  }
+
+  std::mt19937 random_;
+  bool has_locks_ = false;
+  unsigned plainly_ = 0;          // how many of the steps are of plain memory
+};
+
+struct Tally {
+  std::uint64_t executions = 0, foreseen = 0, races = 0, deadlocks = 0;
+};
+
+class Search {
+ public:
+  Search(const Program &program, Model model, bool recalls)
+      : program_(program), explorer_(model, memory_), recorder_(memory_), recall_(recorder_, memory_), recalls_(recalls) {}
+
+  // Returns what is wrong, or nothing.
+  std::string run(Tally *tally) {
+    while (explorer_.begin()) {
+      Ending foreseen = Ending::none;
+      if (recalls_ && recorder_.may_recall()) {
+        foreseen = recall_.ending_of(explorer_);
+        explorer_.rewind();
+      }
+      const Ending ending = execute();
+      recorder_.end(ending);
+      tally->executions++;
+      tally->foreseen += foreseen != Ending::none;
+      tally->races += has_race_;
+      tally->deadlocks += ending == Ending::finding && !has_race_;
+      if (foreseen != Ending::none && foreseen != ending) return has_race_ ? "a race was not foreseen" : "ends otherwise than foreseen";
+      if (recorder_.is_distrusted()) return "the program does otherwise than recorded";
+      if (!recorder_.is_recordable()) return "nothing is recorded any more";
+      if (ending == Ending::diverged) return "diverges";
+    }
+    return "";
+  }
+  const graph::Counts &counts() const { return explorer_.counts(); }
+
+ private:
+  struct Touch {
+    ThreadId thread;
+    std::uint32_t next;           // made before this event of its thread
+    unsigned which;
+    bool writes;
+  };
+
+  std::uint64_t address_of_atomic(unsigned i) const { return reinterpret_cast<std::uint64_t>(&storage_[i * program_.gap]); }
+  std::uint8_t &plain(unsigned i) { return storage_[(kAtomics + i) * program_.gap]; }
+
+  Ending execute() {
+    std::memset(storage_, 0, sizeof storage_);
+    std::fill(std::begin(at_), std::end(at_), 0);
+    std::fill(std::begin(register_), std::end(register_), 0);
+    touches_.clear();
+    has_race_ = false;
+    pending_.assign(program_.threads.size(), Operation{});
+    recorder_.begin([](std::uint64_t) { return model::kNoThread; });
+    go_on(0);
+    while (!has_race_) {
+      const ThreadId t = explorer_.next(pending_);
+      if (t == graph::kNobody) break;
+      const Operation op = pending_[t];
+      const graph::Answer answer = explorer_.perform(t, op);
+      if (explorer_.ending() == graph::Ending::nondeterminism) break;
+      recorder_.happened(t, op, answer);
+      if (op.kind == Kind::finish) {
+        pending_[t] = {};
+        continue;
+      }
+      const Step &step = program_.threads[t][at_[t]++];
+      if (step.what == Do::load || step.what == Do::add) register_[t] = answer.value;
+      go_on(t);
+      if (op.kind != Kind::create || has_race_) continue;
+      recorder_.begin_segment(static_cast<ThreadId>(op.operand));
+      go_on(static_cast<ThreadId>(op.operand));
+    }
+    if (!has_race_ && pending_[0].kind == Kind::none) recorder_.begin_segment(0);
+    return has_race_ ? (explorer_.end(), Ending::finding) : of(explorer_.end());
+  }
+
+  static Ending of(graph::Ending ending) {
+    switch (ending) {
+      case graph::Ending::complete: return Ending::passed;
+      case graph::Ending::deadlock: return Ending::finding;
+      case graph::Ending::blocked: return Ending::blocked;
+      default: return Ending::diverged;
+    }
+  }
+
+  // t goes on to its next operation, and tells it.
+  void go_on(ThreadId t) {
+    const Code &code = program_.threads[t];
+    for (; at_[t] < code.size(); at_[t]++) {
+      const Step &step = code[at_[t]];
+      if (step.only_if >= 0 && register_[t] != static_cast<std::uint64_t>(step.only_if)) continue;
+      if (step.what != Do::read && step.what != Do::write) {
+        pending_[t] = operation_of(step);
+        return recorder_.announce(t, pending_[t], 0, {});
+      }
+      touch(t, step);
+      if (has_race_) return;
+    }
+    pending_[t] = {};
+    if (t == 0) return recorder_.announce_exit(t, {});
+    pending_[t].kind = Kind::finish;
+    recorder_.announce(t, pending_[t], 0, {});
+  }
+
+  void touch(ThreadId t, const Step &step) {
+    const bool writes = step.what == Do::write;
+    const std::uint32_t next = explorer_.performed(t);
+    for (const Touch &other : touches_)
+      has_race_ |= other.thread != t && other.which == step.which && (writes || other.writes) && !is_before(other, t, next);
+    if (has_race_) return;
+    touches_.push_back({t, next, step.which, writes});
+    recorder_.access(t, writes ? Access::write : Access::read, reinterpret_cast<std::uint64_t>(&plain(step.which)), 1);
+    if (writes) plain(step.which) = static_cast<std::uint8_t>(step.value);
+    else register_[t] = plain(step.which);
+  }
+
+  bool is_before(const Touch &touch, ThreadId t, std::uint32_t next) const {
+    const graph::Graph &g = explorer_.graph();
+    return g.happens_before_clock(g.previous(EventId::of(t, next)))[touch.thread] > touch.next;
+  }
+
+  Operation operation_of(const Step &step) const {
+    Operation op;
+    op.order = op.failure_order = step.order;
+    op.operand = step.value;
+    op.bytes = 1;
+    switch (step.what) {
+      case Do::load: op.kind = Kind::load; break;
+      case Do::store: op.kind = Kind::store; break;
+      case Do::add:
+        op.kind = Kind::rmw;
+        op.function = graph::Function::add;
+        break;
+      case Do::lock:
+      case Do::unlock:
+        op.kind = Kind::object;
+        op.object = &graph::kMutex;
+        op.step = static_cast<std::uint8_t>(step.what == Do::lock ? graph::MutexStep::lock : graph::MutexStep::unlock);
+        op.location = reinterpret_cast<std::uint64_t>(&mutexes_[step.which]);
+        op.failure_order = Order::relaxed;
+        op.bytes = 8;
+        return op;
+      default:
+        op = {};
+        op.kind = step.what == Do::create ? Kind::create : Kind::join;
+        op.operand = step.which;
+        return op;
+    }
+    op.location = address_of_atomic(step.which);
+    return op;
+  }
+
+  alignas(8) std::uint8_t storage_[(kAtomics + kPlain) * 8] = {};
+  std::uint64_t mutexes_[kMutexes] = {};
+  const Program &program_;
+  std::pmr::unsynchronized_pool_resource memory_;
+  Explorer explorer_;
+  Recorder recorder_;
+  Recall recall_;
+  bool recalls_;
+  std::vector<Operation> pending_;
+  std::size_t at_[kMostThreads];
+  std::uint64_t register_[kMostThreads];
+  std::vector<Touch> touches_;
+  bool has_race_ = false;
+};
+
+void compare(Model model) {
+  Tally tally, ignored;
+  int wrong = 0;
+  for (unsigned seed = 1; seed <= 10000 && wrong < 3; seed++) {
+    const Program program = Generator(seed).program();
+    Search with(program, model, true), without(program, model, false);
+    std::string what = with.run(&tally);
+    without.run(&ignored);
+    const graph::Counts &a = with.counts(), &b = without.counts();
+    if (what.empty() && (a.complete != b.complete || a.deadlocks != b.deadlocks || a.unfinished != b.unfinished))
+      what = std::to_string(a.complete) + " executions, " + std::to_string(b.complete) + " without recall";
+    if (what.empty()) continue;
+    wrong++;
+    ADD_FAILURE() << "seed " << seed << ": " << what << "\n  " << text_of(program);
+  }
+  EXPECT_GT(tally.foreseen, tally.executions / 3);
+  EXPECT_GT(tally.races, tally.executions / 50);
+  EXPECT_GT(tally.deadlocks, 0u);
+  std::printf("%llu executions, %llu foreseen, %llu races, %llu deadlocks\n", static_cast<unsigned long long>(tally.executions),
+              static_cast<unsigned long long>(tally.foreseen), static_cast<unsigned long long>(tally.races),
+              static_cast<unsigned long long>(tally.deadlocks));
+}
+
+TEST(Recall, UnderSc_ForeseesHowExecutionsEnd) { compare(Model::sc); }
+TEST(Recall, UnderRc11_ForeseesHowExecutionsEnd) { compare(Model::rc11); }
+
+}  // namespace
+}  // namespace interleave::explore::segments
