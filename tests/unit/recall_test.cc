@@ -31,8 +31,9 @@ using model::Order;
 constexpr unsigned kAtomics = 2, kPlain = 3, kMutexes = 2;
 constexpr ThreadId kMostThreads = 4;
 
-enum class Do { load, store, add, wait, lock, unlock, read, write, create, join };
+enum class Do { load, store, add, wait, lock, unlock, read, write, init, create, join };
 
+// init: a plain write of an atomic variable, as its constructor makes.
 struct Step {
   Do what;
   Order order = Order::relaxed;
@@ -49,7 +50,7 @@ struct Program {
 };
 
 std::string text_of(const Program &p) {
-  static const char *const names[] = {"R", "W", "add", "wait", "lock", "unlock", "read", "write", "create", "join"};
+  static const char *const names[] = {"R", "W", "add", "wait", "lock", "unlock", "read", "write", "init", "create", "join"};
   std::string text = "gap " + std::to_string(p.gap) + ": ";
   for (const Code &code : p.threads) {
     for (const Step &s : code) {
@@ -78,7 +79,7 @@ class Generator {
     const bool is_nested = p.threads.size() == 4 && below(2) == 0;
     Code &main = p.threads[0];
     for (ThreadId t = 1; t < p.threads.size() - is_nested; t++) {
-      if (below(3) == 0) main.push_back(plain());
+      if (below(3) == 0) main.push_back(below(4) == 0 ? init() : plain());
       main.push_back({Do::create, Order::relaxed, t});
     }
     if (below(3) == 0) main.push_back(plain());
@@ -87,6 +88,18 @@ class Generator {
     if (!is_nested) return p;
     Code &first = p.threads[1];
     first.insert(first.begin() + below(static_cast<unsigned>(first.size()) + 1), {Do::create, Order::relaxed, 3});
+    if (below(2) == 0) {                     // it hands over what it has read
+      Step gift = below(2) == 0 ? init() : plain();
+      if (gift.what == Do::read) gift.what = Do::write;
+      gift.only_if = 1;
+      Step taking = gift;
+      taking.what = gift.what == Do::init ? Do::load : Do::read;
+      taking.only_if = -1;
+      Step use = atomic();
+      use.only_if = 1;
+      first.insert(first.begin(), {atomic(), gift});
+      p.threads[3].insert(p.threads[3].begin(), {taking, use});
+    }
     if (below(2) == 0) first.push_back({Do::join, Order::relaxed, 3});
     return p;
   }
@@ -94,6 +107,7 @@ class Generator {
  private:
   unsigned below(unsigned n) { return static_cast<unsigned>(random_() % n); }
   Step plain() { return {below(2) == 0 ? Do::read : Do::write, Order::relaxed, below(kPlain), 1 + below(2)}; }
+  Step init() { return {Do::init, Order::relaxed, below(kAtomics), 1}; }
   // Flags have few values, so that different executions look alike to those who read them.
   Step atomic() {
     const unsigned x = below(kAtomics);
@@ -180,7 +194,7 @@ class Search {
     ThreadId thread;
     std::uint32_t next;           // made before this event of its thread
     unsigned which;
-    bool writes;
+    bool writes, is_atomic;
   };
 
   std::uint64_t address_of_atomic(unsigned i) const { return reinterpret_cast<std::uint64_t>(&storage_[i * program_.gap]); }
@@ -199,6 +213,8 @@ class Search {
       const ThreadId t = explorer_.next(pending_);
       if (t == graph::kNobody) break;
       const Operation op = pending_[t];
+      if (at_[t] < program_.threads[t].size()) touch_atomic(t, program_.threads[t][at_[t]]);
+      if (has_race_) break;
       const graph::Answer answer = explorer_.perform(t, op);
       if (explorer_.ending() == graph::Ending::nondeterminism) break;
       recorder_.happened(t, op, answer);
@@ -232,7 +248,7 @@ class Search {
     for (; at_[t] < code.size(); at_[t]++) {
       const Step &step = code[at_[t]];
       if (step.only_if >= 0 && register_[t] != static_cast<std::uint64_t>(step.only_if)) continue;
-      if (step.what != Do::read && step.what != Do::write) {
+      if (step.what != Do::read && step.what != Do::write && step.what != Do::init) {
         pending_[t] = operation_of(step);
         return recorder_.announce(t, pending_[t], 0, {});
       }
@@ -245,16 +261,27 @@ class Search {
     recorder_.announce(t, pending_[t], 0, {});
   }
 
+  // Variables: the plain ones, then the atomic ones.
   void touch(ThreadId t, const Step &step) {
-    const bool writes = step.what == Do::write;
-    const std::uint32_t next = explorer_.performed(t);
-    for (const Touch &other : touches_)
-      has_race_ |= other.thread != t && other.which == step.which && (writes || other.writes) && !is_before(other, t, next);
-    if (has_race_) return;
-    touches_.push_back({t, next, step.which, writes});
-    recorder_.access(t, writes ? Access::write : Access::read, reinterpret_cast<std::uint64_t>(&plain(step.which)), 1);
-    if (writes) plain(step.which) = static_cast<std::uint8_t>(step.value);
-    else register_[t] = plain(step.which);
+    const bool writes = step.what != Do::read;
+    const unsigned which = step.what == Do::init ? kPlain + step.which : step.which;
+    if (!note({t, explorer_.performed(t), which, writes, false})) return;
+    std::uint8_t &variable = step.what == Do::init ? *reinterpret_cast<std::uint8_t *>(address_of_atomic(step.which)) : plain(step.which);
+    recorder_.access(t, writes ? Access::write : Access::read, reinterpret_cast<std::uint64_t>(&variable), 1);
+    if (writes) variable = static_cast<std::uint8_t>(step.value);
+    else register_[t] = variable;
+  }
+  void touch_atomic(ThreadId t, const Step &step) {
+    if (step.what <= Do::wait) note({t, explorer_.performed(t), kPlain + step.which, true, true});
+  }
+  bool note(const Touch &touch) {
+    for (const Touch &other : touches_) {
+      const bool conflict = (touch.writes || other.writes) && !(touch.is_atomic && other.is_atomic);
+      if (other.thread != touch.thread && other.which == touch.which && conflict && !is_before(other, touch.thread, touch.next))
+        has_race_ = true;
+    }
+    touches_.push_back(touch);
+    return !has_race_;
   }
 
   bool is_before(const Touch &touch, ThreadId t, std::uint32_t next) const {
@@ -294,6 +321,7 @@ class Search {
         return op;
     }
     op.location = address_of_atomic(step.which);
+    op.initial = *reinterpret_cast<const std::uint8_t *>(op.location);
     return op;
   }
 
