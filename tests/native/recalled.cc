@@ -48,12 +48,18 @@ void padding() {
 }
 
 // What threads write was not initialised: it is what the last execution left there.
-void not_initialised() {
+[[gnu::noinline]] void write_first() {
   std::atomic<int> next{0};
   int seen[kThreads];
   auto *kept = static_cast<int *>(std::malloc(sizeof seen));
   run_threads([&](int i) { seen[i] = kept[i] = next.fetch_add(1); });
   std::free(kept);
+}
+void not_initialised() {
+  volatile unsigned char above[4000];      // so far down nobody else's frames come
+  above[0] = 0;
+  write_first();
+  above[1] = 0;
 }
 
 void relaxed() {
@@ -68,7 +74,7 @@ void detached() {
   for (int i = 0; i < kThreads; i++) std::thread([] { global.fetch_add(1); }).detach();
 }
 
-// The last thread joins another one, and destroys what it was created with.
+// The last thread joins two others, and destroys what one of them was created with.
 void joined_by_another() {
   std::atomic<int> next{0};
   const auto add = [&next] { next.fetch_add(1); };
@@ -78,8 +84,9 @@ void joined_by_another() {
     add();
     threads[0]->join();
     threads[0].reset();
+    threads[1]->join();
   });
-  for (int i = 1; i < kThreads - 1; i++) threads[i]->join();
+  for (int i = 2; i < kThreads - 1; i++) threads[i]->join();
   last.join();
 }
 
