@@ -48,18 +48,12 @@ void padding() {
 }
 
 // What threads write was not initialised: it is what the last execution left there.
-[[gnu::noinline]] void write_first() {
+void not_initialised() {
   std::atomic<int> next{0};
   int seen[kThreads];
   auto *kept = static_cast<int *>(std::malloc(sizeof seen));
   run_threads([&](int i) { seen[i] = kept[i] = next.fetch_add(1); });
   std::free(kept);
-}
-void not_initialised() {
-  volatile unsigned char above[4000];      // so far down nobody else's frames come
-  above[0] = 0;
-  write_first();
-  above[1] = 0;
 }
 
 void relaxed() {
