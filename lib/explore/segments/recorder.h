@@ -63,6 +63,7 @@ class Recorder {
 
   void end(campaign::Ending ending);
   bool is_distrusted() const { return is_distrusted_; }
+  // False: turn_off() was called.
   bool is_recordable() const { return is_on_; }
   // Recall tells that a graph was filled from what is known. blames_itself(): then an execution that does not follow its graph is no
   // fault of the program, as far as is known; the search is to begin anew.
