@@ -241,6 +241,7 @@ void begin() {
   pure_loops::begin_execution();
   rounds::begin_execution();
   recorder = server::strategy().recorder();
+  if (context::is_os()) recorder = nullptr;            // each worker has stacks of its own, and cells on them are gone with it
   if (!recorder) return;
   begin_of_new = {reinterpret_cast<std::uint64_t>(__builtin_frame_address(0)), heap_top()};
   recorder->begin(owner_of);

@@ -98,11 +98,9 @@ constexpr Recallable kAll[] = {
 std::span<const Recallable> recallable() { return kAll; }
 
 Count count(const Recallable &r, bool run_all) {
-  const interleave::Result result = interleave::explore({.name = r.name,
-                                                         .strategy = interleave::Strategy::exhaustive,
-                                                         .memory_model = r.is_sc ? interleave::MemoryModel::sc : interleave::MemoryModel::cxx,
-                                                         .run_all = run_all},
-                                                        r.body);
+  interleave::Options options{.name = r.name, .strategy = interleave::Strategy::exhaustive, .run_all = run_all};
+  if (r.is_sc) options.memory_model = interleave::MemoryModel::sc;
+  const interleave::Result result = interleave::explore(options, r.body);
   return {result.executions(), result.recalled(), result.ok() && result.complete()};
 }
 

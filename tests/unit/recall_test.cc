@@ -1,9 +1,9 @@
 // Recall and Recorder on random small programs: most executions that could be recalled are run all the same, and must end as was foreseen.
 // SPDX-License-Identifier: Apache-2.0
 //
-// The programs have atomic variables, locks and plain variables, one byte each: all in one cell, or each in its own. Races are looked for
-// here by comparing all accesses. Where one is found the execution ends, as the runtime would end it, and the search goes on, so that others
-// follow of which all segments are known.
+// The programs have atomic variables, locks and plain variables, one byte each: all in one cell, or each in its own. Races are looked
+// for here by comparing all accesses. Where one is found the execution ends, as the runtime would end it, and the search goes on, so
+// that others follow of which all segments are known.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -132,7 +132,8 @@ class Generator {
           code.push_back({Do::store, Order::release, flag, 1});
           if (below(2) == 0) code.push_back({Do::store, Order::relaxed, flag, 1});
         } else {
-          code.push_back({waits_ && below(2) == 0 ? Do::wait : Do::load, below(4) == 0 ? Order::relaxed : Order::acquire, flag, below(3) != 0});
+          const Do look = waits_ && below(2) == 0 ? Do::wait : Do::load;
+          code.push_back({look, below(4) == 0 ? Order::relaxed : Order::acquire, flag, below(3) != 0});
           code.push_back(access);
           code.back().only_if = 1;
         }

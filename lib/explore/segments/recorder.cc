@@ -55,8 +55,8 @@ void Recorder::begin(ThreadId (*owner_of)(std::uint64_t)) {
   }
   unverified_.clear();
   for (Cell &cell : cells_) {
-    const std::uint64_t now = memory_at(cell.address);
     if (!cell.is_old) continue;
+    const std::uint64_t now = memory_at(cell.address);
     if (cell.is_shared && differ(now, cell.initial, cell.touched)) distrust();
     cell.initial = now;
   }
