@@ -37,4 +37,5 @@ expect 0 run --bound 0 --strategy bounded -- "$PROGRAMS/counter"
 out_has "preemptions"
 expect 1 run --keep-going "$PROGRAMS/counter"
 expect 1 run --threads os -- "$PROGRAMS/counter"
+expect 0 run --threads os --strategy exhaustive -- "$PROGRAMS/clean"
 finish
