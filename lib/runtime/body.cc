@@ -28,9 +28,18 @@ using namespace interleave::runtime;
 
 namespace {
 
+// What the last execution left where this one's frames will be: what threads write there is compared with what was there (segments/recorder.h),
+// which must not be another in each execution. Frames of more than this are rare.
+[[gnu::noinline]] void wipe_stack() {
+  char below[std::size_t{32} << 10];
+  std::memset(below, 0, sizeof below);
+  asm volatile("" : : "r"(below) : "memory");
+}
+
 [[noreturn]] void run_executions(void (*body)(void *), void *context) {
   for (;;) {
     begin_execution_state();
+    wipe_stack();
     controlled = true;
     body(context);
     Operation op{.op = Op::program_exit, .operand = kBodyEnds};
