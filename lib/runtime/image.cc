@@ -290,12 +290,12 @@ bool open_pagemap() {
 
 }  // namespace
 
-void begin_here() {
+void begin_here([[maybe_unused]] void (*at_exit)(int)) {
 #if defined(__x86_64__)
   const long at = raw_syscall(SYS_mmap, 0, sizeof(Vault), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (at < 0 && at > -4096) return;
   vault = reinterpret_cast<Vault *>(at);
-  if (!open_pagemap() || !system_calls::watch()) return;
+  if (!open_pagemap() || !system_calls::watch(at_exit)) return;
   vault->thread_base = context::thread_base();
   run_apart(begin_on_own_stack);
 #endif

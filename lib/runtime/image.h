@@ -23,8 +23,9 @@
 
 namespace interleave::runtime::image {
 
-// begin_here() takes the image, in a worker that has just been forked. It returns then, and again after each go_back().
-void begin_here();
+// begin_here() takes the image, in a worker that has just been forked. It returns then, and again after each go_back(). at_exit() is called
+// when the program would end the process (system_calls.h).
+void begin_here(void (*at_exit)(int status));
 // can_go_back(): is there an image, and has nothing happened that it does not hold?
 bool can_go_back();
 bool has_gone_back();

@@ -101,13 +101,20 @@ bool may_go_back() {
          !shared->must_fork;
 }
 
+// In a worker with an image, in place of the end of the process: all that the program had to write is written.
+[[noreturn]] void exit_or_go_on(int status) {
+  if (shared->execution.ending == Ending::passed) go_on();
+  raw_syscall(SYS_exit_group, status);
+  __builtin_unreachable();
+}
+
 void begin_worker() {
   worker = true;
   raw_syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
   if (execution.recording) go_back_to(recorded_before);
   execution.budgets = shared->settings.budgets;
   execution.max_visible = shared->settings.max_steps;
-  if (may_go_back()) image::begin_here();
+  if (may_go_back()) image::begin_here(exit_or_go_on);
 }
 
 // What a worker that died could not say itself.

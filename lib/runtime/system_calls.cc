@@ -33,6 +33,7 @@ constexpr unsigned long kHasRestorer = 0x04000000;                          // S
 
 unsigned char selector = kBlock;
 bool marked, written;
+void (*called_at_exit)(int);
 KernelAction before;
 
 bool is_write_of_output(long number, long a) { return (number == SYS_write || number == SYS_writev) && (a == 1 || a == 2); }
@@ -88,6 +89,12 @@ void on_call(int signal, siginfo_t *info, void *context) {
     registers[REG_RAX] = raw_syscall(number, a, b, registers[REG_RDX], registers[REG_R10], registers[REG_R8], registers[REG_R9]);
     return;
   }
+  if (number == SYS_exit_group) {                      // called when the handler returns, as by the function that it interrupted
+    constexpr long long kRedZone = 128, kStackAlignment = 16;
+    registers[REG_RSP] = ((registers[REG_RSP] - kRedZone) & ~(kStackAlignment - 1)) - static_cast<long long>(sizeof(void *));
+    registers[REG_RIP] = reinterpret_cast<long long>(called_at_exit);
+    return;
+  }
   marked = true;
   raw_syscall(SYS_prctl, kSetDispatch, kDispatchOff);
   registers[REG_RIP] -= kInstructionBytes;             // it is done when the handler returns
@@ -95,7 +102,8 @@ void on_call(int signal, siginfo_t *info, void *context) {
 
 }  // namespace
 
-bool watch() {
+bool watch(void (*at_exit)(int)) {
+  called_at_exit = at_exit;
   const auto code = reinterpret_cast<unsigned long>(&raw_syscall);
   std::uint64_t blocked = 0;
   raw_syscall(SYS_rt_sigprocmask, SIG_BLOCK, 0, reinterpret_cast<long>(&blocked), kSignalSetBytes);
@@ -112,7 +120,7 @@ bool watch() {
 namespace {
 bool marked, written;
 }
-bool watch() { return false; }
+bool watch(void (*)(int)) { return false; }
 
 #endif
 

@@ -16,8 +16,9 @@
 
 namespace interleave::runtime::system_calls {
 
-// watch() begins to watch this process; false: the kernel cannot.
-bool watch();
+// watch() begins to watch this process; false: the kernel cannot. When the program asks the kernel to end the process, at_exit(status) is
+// called in its place, and does not return.
+bool watch(void (*at_exit)(int status));
 bool is_marked();
 // Has the program written to its standard output or error since the last call of watch() or forget_writes()?
 bool has_written();
