@@ -1,7 +1,7 @@
 // Clearing dead stack slots.
 // SPDX-License-Identifier: Apache-2.0
 //
-// Why: a loop that waits is recognised by its state (lib/runtime/pure_loops.h), and the state is compared with all that is on the stack.
+// Why: a loop that waits is recognised by its state (lib/runtime/by_graph/pure_loops.h), and all that is on the stack is part of that.
 // Without optimisation every parameter, local variable and intermediate value has a slot of its own, where what the last round read
 // still lies when the next one begins. So two rounds that are the same looked different until each value had been read twice.
 // How: before each operation at which a round can begin (an atomic access that reads, a lock that is tried), and in loops before each call,

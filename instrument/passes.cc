@@ -9,7 +9,7 @@
 //   attribute away. Clang's own late run then finds nothing but function entries and exits to instrument,
 //   once per function that is left after inlining. Functions without the early run are done late as ever.
 // Loops are not rotated: that tests a loop's condition once before it, at another place in the code, so that the first round of a loop
-//   that waits looks different from all others (lib/runtime/pure_loops.h).
+//   that waits looks different from all others (lib/runtime/by_graph/pure_loops.h).
 // Cost: code is slower than late instrumentation, as accessors keep their reads.
 // Limits: needs CodeGenOptions::PassBuilderCallbacks (LLVM 19); before, there is neither the note nor
 //   early instrumentation.

@@ -13,7 +13,7 @@
 //     | reads progress, watches     |                              | then the step itself
 //     |   worker.pid for hangs      | <---------- exits, dies ----- |
 //     | <------ Message::done ----- |  (loop until the strategy, a limit or a finding ends it; a worker, too, runs many executions
-//                                      if it can: runtime/image.h)
+//                                      if it can: runtime/process/image.h)
 //
 // The socket beside it (SOCK_SEQPACKET) carries Messages only to wake the other side up.
 // Cost: pages are made when touched; a small campaign uses some tens of kilobytes.
@@ -82,9 +82,9 @@ struct Settings {
   std::uint32_t max_steps = 20000;       // visible operations of one execution
   Budgets budgets;
   MemoryModel memory_model = MemoryModel::cxx;  // looked at when the program starts
-  bool by_graph = false;                 // of Strategy::exhaustive and replays of its schedules: see runtime/exhaustive.h
+  bool by_graph = false;                 // of Strategy::exhaustive and replays of its schedules: see runtime/by_graph/exhaustive.h
   Caution caution;                       // exhaustive
-  std::uint32_t loop_bound = 0;          // exhaustive: most rounds of a loop (runtime/rounds.h); 0: no bound
+  std::uint32_t loop_bound = 0;          // exhaustive: most rounds of a loop (runtime/by_graph/rounds.h); 0: no bound
   OnRace on_race = OnRace::stop;
   Substrate substrate = Substrate::fibers;
   std::uint32_t carriers = 8;            // threads an execution can have before it asks for more (Done::need_carriers)
@@ -240,7 +240,7 @@ inline constexpr std::size_t kPartBytes = std::size_t{64} << 20;
 
 // A part of the search: what is still to be explored, and what was counted in it so far. The bytes are the strategy's.
 struct Part {
-  std::uint64_t layout;            // of the process it was written in: addresses in it mean something only at this one (runtime/layout.h)
+  std::uint64_t layout;            // of the process it was written in: addresses in it mean something only at this one (runtime/process/layout.h)
   Progress progress;
   std::uint64_t size;
   std::byte bytes[kPartBytes];
@@ -303,7 +303,7 @@ struct Campaign {
   Event events[kMaxEvents];
   model::Choice choices[kMaxChoices];
 
-  // Exhaustive: see runtime/places.h. A page of its own: processes that share a search have the same one in its place.
+  // Exhaustive: see runtime/by_graph/places.h. A page of its own: processes that share a search have the same one in its place.
   alignas(kPageBytes) std::uint32_t places[model::kMaxThreads];
 
   // Exhaustive. The driver sets split_requested; the program, between two executions, gives a part of its search away: writes `gift`, then a

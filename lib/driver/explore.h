@@ -17,7 +17,7 @@
 namespace interleave::driver {
 
 // Sampling after a drained bound: about a tenth of a second for a small program, a third where each
-// execution has to be a process (runtime/image.h).
+// execution has to be a process (runtime/process/image.h).
 inline constexpr std::uint64_t kSamples = 500;
 // Of the test's time, what the automatic plan leaves for sampling.
 inline constexpr double kSamplingShare = 0.1;

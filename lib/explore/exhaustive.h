@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The other strategies answer questions; here the engine must see every operation, with what it read and wrote. So the runtime talks to
-// explorer() itself (runtime/exhaustive.cc) and asks this strategy for nothing but where one execution ends and the next begins. Choices are
-// kept as always, so that a finding's schedule can be printed and replayed.
+// explorer() itself (runtime/by_graph/exhaustive.cc) and asks this strategy for nothing but where one execution ends and the next
+// begins. Choices are kept as always, so that a finding's schedule can be printed and replayed.
 //
 // Executions whose segments are all known are not run: skip() recalls them (segments/recall.h). If the program turns out to depend on
 // something that histories do not show, or contradicts what the search takes for granted (graph/assumptions.h), the search is void: who

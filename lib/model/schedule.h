@@ -8,7 +8,7 @@
 //    version of the text
 //
 // A step is a number of choices, and which choices there are depends on the memory model: a schedule of --memory-model sc says so
-// before the fingerprint, il1:sc:7c1e:14>2. The exhaustive strategy counts choices in a way of its own (runtime/exhaustive.h); its
+// before the fingerprint, il1:sc:7c1e:14>2. The exhaustive strategy counts choices in a way of its own (runtime/by_graph/exhaustive.h); its
 // schedules have an x there, il1:x:7c1e:14>2, il1:sc:x:7c1e:14>2, and xf where it had a budget of weak failures, which are no choices
 // otherwise: il1:xf:7c1e:41f.
 //

@@ -34,7 +34,7 @@ struct Object {
   Object *next;                    // in its bucket
   model::StackId created;          // recording: where it was first used
   bool alive;
-  struct Graph {                   // exhaustive: see runtime/graph_operations.cc
+  struct Graph {                   // exhaustive: see runtime/by_graph/graph_operations.cc
     std::uint64_t name = 0;        // 0: none yet
     std::uint64_t newest = 0;      // atomic: the value of the last store in modification order
     std::uint32_t bytes = 0;       // ... and of its accesses

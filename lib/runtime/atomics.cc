@@ -57,7 +57,7 @@ void make_room(ModificationOrder &stores) {
   else if (stores.is_full()) stores.drop_oldest(ModificationOrder::kMostStores / 4);
 }
 
-// By graph, the order of execution need not agree with psc: only coherence counts (see runtime/exhaustive.h).
+// By graph, the order of execution need not agree with psc: only coherence counts (see runtime/by_graph/exhaustive.h).
 std::uint32_t floor_of(const Step &s, Order order) {
   if (execution.by_graph) return s.location->stores.coherence_floor_of(execution.clocks.of(s.thread->id));
   return s.location->stores.floor_of(execution.clocks.of(s.thread->id), order == Order::seq_cst,

@@ -9,9 +9,9 @@
 
 #include "interleave/runtime.h"
 #include "runtime/atomics.h"
-#include "runtime/export.h"
+#include "runtime/intercept/export.h"
 #include "runtime/futex.h"
-#include "runtime/real.h"
+#include "runtime/intercept/real.h"
 
 namespace interleave::runtime::atomics {
 namespace {

@@ -11,16 +11,16 @@
 #include <cstring>
 
 #include "interleave/runtime.h"
-#include "runtime/allocator.h"
+#include "runtime/memory/allocator.h"
 #include "runtime/context.h"
-#include "runtime/crash.h"
+#include "runtime/process/crash.h"
 #include "runtime/execution.h"
-#include "runtime/export.h"
+#include "runtime/intercept/export.h"
 #include "runtime/findings.h"
-#include "runtime/raw_syscall.h"
+#include "runtime/process/raw_syscall.h"
 #include "runtime/scheduler.h"
-#include "runtime/server.h"
-#include "runtime/start.h"
+#include "runtime/process/server.h"
+#include "runtime/process/start.h"
 #include "runtime/threads.h"
 
 using namespace interleave;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstring>
 
-#include "runtime/exhaustive.h"
+#include "runtime/by_graph/exhaustive.h"
 #include "runtime/sync_parts.h"
 
 namespace interleave::runtime::sync {

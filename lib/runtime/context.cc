@@ -15,9 +15,9 @@
 
 #include "model/ids.h"
 #include "runtime/execution.h"
-#include "runtime/raw_syscall.h"
-#include "runtime/real.h"
-#include "runtime/tls_image.h"
+#include "runtime/process/raw_syscall.h"
+#include "runtime/intercept/real.h"
+#include "runtime/memory/tls_image.h"
 #include "support/check.h"
 
 namespace interleave::runtime::context {

@@ -7,9 +7,9 @@
 #include <cstdio>
 #include <cstring>
 
-#include "runtime/raw_syscall.h"
+#include "runtime/process/raw_syscall.h"
 #include "runtime/scheduler.h"
-#include "runtime/server.h"
+#include "runtime/process/server.h"
 #include "support/check.h"
 
 namespace interleave::runtime {

@@ -10,8 +10,8 @@
 
 #include "runtime/atomics.h"
 #include "runtime/clock.h"
-#include "runtime/exhaustive.h"
-#include "runtime/raw_syscall.h"
+#include "runtime/by_graph/exhaustive.h"
+#include "runtime/process/raw_syscall.h"
 #include "runtime/scheduler.h"
 
 namespace interleave::runtime::futex {

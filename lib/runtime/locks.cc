@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-#include "runtime/exhaustive.h"
+#include "runtime/by_graph/exhaustive.h"
 #include "runtime/sync_parts.h"
 
 namespace interleave::runtime::sync {

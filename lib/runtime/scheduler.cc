@@ -13,8 +13,8 @@
 #include "runtime/atomics.h"
 #include "runtime/context.h"
 #include "runtime/execution.h"
-#include "runtime/exhaustive.h"
-#include "runtime/server.h"
+#include "runtime/by_graph/exhaustive.h"
+#include "runtime/process/server.h"
 #include "support/check.h"
 
 namespace interleave::runtime {

@@ -3,8 +3,8 @@
 #include <pthread.h>
 #include <semaphore.h>
 
-#include "runtime/exhaustive.h"
-#include "runtime/real.h"
+#include "runtime/by_graph/exhaustive.h"
+#include "runtime/intercept/real.h"
 #include "runtime/sync_parts.h"
 
 namespace interleave::runtime::sync {

@@ -5,10 +5,10 @@
 // before the wait began is a lost wake-up. Stuck threads that are all detached, with main gone, are only a note.
 #include <cstdio>
 
-#include "runtime/exhaustive.h"
+#include "runtime/by_graph/exhaustive.h"
 #include "runtime/scheduler.h"
-#include "runtime/server.h"
-#include "runtime/start.h"
+#include "runtime/process/server.h"
+#include "runtime/process/start.h"
 
 namespace interleave::runtime {
 namespace {

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/threads.h"
 
-#include "runtime/exhaustive.h"
-#include "runtime/pure_loops.h"
+#include "runtime/by_graph/exhaustive.h"
+#include "runtime/by_graph/pure_loops.h"
 
 #include <setjmp.h>
 #include <unwind.h>
@@ -17,11 +17,11 @@
 #include "runtime/clock.h"
 #include "runtime/context.h"
 #include "runtime/findings.h"
-#include "runtime/places.h"
+#include "runtime/by_graph/places.h"
 #include "runtime/scheduler.h"
-#include "runtime/server.h"
-#include "runtime/start.h"
-#include "runtime/tls_image.h"
+#include "runtime/process/server.h"
+#include "runtime/process/start.h"
+#include "runtime/memory/tls_image.h"
 #include "support/check.h"
 
 namespace interleave::runtime {

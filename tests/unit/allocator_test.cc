@@ -11,7 +11,7 @@
 #include <set>
 #include <vector>
 
-#include "runtime/heap.cc"
+#include "runtime/memory/heap.cc"
 
 namespace interleave::runtime {
 namespace {

@@ -60,7 +60,7 @@ struct Register {
   }
 };
 
-// A thread's way through its code: what the runtime learns of a real thread from its stack (runtime/pure_loops.h). A round that changed
+// A thread's way through its code: what the runtime learns of a real thread from its stack (runtime/by_graph/pure_loops.h). A round that changed
 // nothing is its last; of others no loop has more than kMostRounds.
 struct Course {
   static constexpr int kMostRounds = 2;

@@ -1,0 +1,46 @@
+// The server: the process that was started, stopped where exploration begins, forking workers that execute.
+// SPDX-License-Identifier: Apache-2.0
+//
+// "As late as possible": the program runs once, alone, to its first real choice (or to an explore() body, or to its end or first finding);
+// everything before that is shared by all executions. There the process stops for good and forks workers. A worker runs executions until
+// one had a finding: a body's by calling the body again, a whole program's by putting its memory back, or, where that cannot be, one
+// execution only (image.h). The strategy lives in the campaign's memory, so it outlives its workers.
+#pragma once
+
+#include "campaign/campaign.h"
+#include "explore/strategy.h"
+
+namespace interleave::runtime::server {
+
+// start() tells where the campaign is; socket < 0: no driver (explore() in a program that was run directly).
+void start(campaign::Campaign *shared, int socket);
+
+// enter_worker() returns at once in a worker. In the server it serves requests; only the workers it forks return.
+void enter_worker();
+bool is_worker();
+// is_serving() tells whether this is the server and it has begun to serve.
+bool is_serving();
+explore::Strategy &strategy();
+
+// serve_body() is enter_worker() for an explore() body: returns true in each worker, and false in the server when the driver has
+// no more requests, so that the program goes on.
+bool serve_body(const char *name);
+
+// run_request() forks workers until the strategy, a limit or a finding ends the request; returns false in a worker, true in the server.
+bool run_request();
+
+// next_execution() is called in a body's worker after an execution that passed: accounts for it and begins the next one, or ends
+// the worker when there is none.
+void next_execution();
+
+// go_on() is called in a whole program's worker after an execution without a finding, whose Execution::ending is set. Where this process can
+// be put back to where it began (image.h), the next execution begins, or the worker ends; else it returns, for this one to end the process.
+void go_on();
+
+// refuse() tells the driver why the program cannot be tested, and waits to be killed by it. Returns if there is no driver.
+void refuse(const char *sentence);
+
+// tell() sends a message to the driver, if there is one.
+void tell(campaign::Message::Kind kind, std::uint32_t value, const char *text);
+
+}  // namespace interleave::runtime::server
