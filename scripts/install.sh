@@ -6,7 +6,7 @@ set -euo pipefail
 packages=(
   cmake ninja-build g++ binutils python3                      # building
   clang-19 llvm-19-dev libclang-19-dev                        # the plugin, and the compiler of programs under test
-  libboost-context-dev libfmt-dev libcli11-dev nlohmann-json3-dev libexpected-dev zlib1g-dev
+  libboost-context-dev libfmt-dev libcli11-dev nlohmann-json3-dev libexpected-dev zlib1g-dev libzstd-dev
   libgtest-dev libgmock-dev libbenchmark-dev llvm-19-tools    # tests
 )
 
