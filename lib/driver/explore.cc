@@ -276,7 +276,11 @@ Exploration::Next Exploration::take_answer(const Session::Answer &answer, const 
       result_.failure =
           "it cannot be resumed here: memory of the program lies at other addresses than it did";
       return is_over_ = true, Next::leave;
-    case Done::worker_lost:  // told of in another way: crew.h
+    case Done::worker_lost:  // in exhaustive searches told of in another way: crew.h
+      is_over_ = true;
+      result_.verdict = Verdict::internal;
+      result_.failure = fmt::format("the process that ran the executions was killed (wait status {:#x})", c.worker_status);
+      return Next::leave;
     case Done::diverged: add_nondeterminism(divergence_text(c.divergence), ""); return Next::leave;
     case Done::limit: return Next::phase_over;
     case Done::endless:

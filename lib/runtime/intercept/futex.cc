@@ -18,6 +18,7 @@
 #include "runtime/intercept/export.h"
 #include "runtime/futex.h"
 #include "runtime/process/raw_syscall.h"
+#include "runtime/process/system_calls.h"
 #include "runtime/intercept/real.h"
 
 namespace interleave::runtime {
@@ -122,6 +123,7 @@ INTERLEAVE_EXPORT long syscall(long number, ...) noexcept {
   for (long &value : a)
     value = va_arg(rest, long);  // reading more than was passed is harmless on our platforms
   va_end(rest);
+  system_calls::note(number, a[0], a[1]);
   const long result = controlled && is_ours(number)
                           ? do_syscall(number, a, INTERLEAVE_CALLER())
                           : raw_syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);

@@ -4,9 +4,11 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/rseq.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -28,6 +30,7 @@ using boost::context::detail::make_fcontext;
 using boost::context::detail::transfer_t;
 
 constexpr std::uint64_t kPage = 4096;
+constexpr std::uint32_t kManyPages = 8192;                        // to be put back: about as long as a fork takes
 constexpr std::uint64_t kMostCopied = std::uint64_t{64} << 20, kMostPages = 1 << 18;
 constexpr std::uint64_t kLarge = std::uint64_t{1} << 30;          // no image of a program with a mapping like that
 constexpr std::uint32_t kMostRanges = 1024;
@@ -37,7 +40,7 @@ constexpr std::size_t kRseqBytes = 32;                            // what the ke
 
 // A page's entry in /proc/self/pagemap (Documentation/admin-guide/mm/pagemap.rst).
 constexpr std::uint64_t kPresent = std::uint64_t{1} << 63, kSwapped = std::uint64_t{1} << 62, kOfFile = std::uint64_t{1} << 61,
-                        kExclusive = std::uint64_t{1} << 56;
+                        kGuard = std::uint64_t{1} << 58, kExclusive = std::uint64_t{1} << 56;
 
 struct Range {
   std::uint64_t begin, end;
@@ -54,7 +57,7 @@ struct Vault {
   void *where;                  // executions begin
   std::uint64_t thread_base;
   int pagemap;
-  bool is_complete, has_gone_back;
+  bool is_complete;
   std::uint64_t faults;         // when the list of pages was made
   std::uint32_t range_count, held_count, written_count;
   std::uint64_t copied;         // bytes of `copies` in use
@@ -63,6 +66,7 @@ struct Vault {
   char text[kTextBytes];        // of /proc/self/maps
   Page held[kMostPages];        // all that were there, by address
   Page written[kMostPages];     // those to be put back, by address
+  alignas(kPage) char page[kPage];
   alignas(kPage) char stack[kStackBytes];
   alignas(kPage) char copies[kMostCopied];
 };
@@ -75,8 +79,8 @@ std::uint64_t count_faults() {
   return static_cast<std::uint64_t>(usage.ru_minflt + usage.ru_majflt);
 }
 
-bool is_zero(std::uint64_t page) {
-  const auto *word = reinterpret_cast<const std::uint64_t *>(page);
+bool is_zero(const void *page) {
+  const auto *word = static_cast<const std::uint64_t *>(page);
   std::uint64_t any = 0;
   for (std::size_t i = 0; i < kPage / sizeof *word; i++) any |= word[i];
   return any == 0;
@@ -108,7 +112,9 @@ bool add_parts_in_use() {
     const std::uint64_t begin = reserved(*arena).begin;
     all &= add_range(begin, begin + arena->used(), false);
   }
-  const auto add = [](void *result, std::uint64_t begin, std::uint64_t end) { *static_cast<bool *>(result) &= add_range(begin, end, false); };
+  const auto add = [](void *result, std::uint64_t begin, std::uint64_t end) {
+    *static_cast<bool *>(result) &= add_range(begin, end, false);
+  };
   for_each_part_of_heap(add, &all);
   return all;
 }
@@ -191,17 +197,31 @@ bool for_each_page(const Range &range, F f) {
   return true;
 }
 
-bool is_own(std::uint64_t entry) { return (entry & (kPresent | kSwapped)) && (entry & kExclusive) && !(entry & kOfFile); }
+// Of a page that is swapped out the kernel does not tell whether others have it too.
+bool is_own(std::uint64_t entry) {
+  if (entry & (kOfFile | kGuard)) return false;
+  return (entry & kSwapped) || ((entry & kPresent) && (entry & kExclusive));
+}
 
 // ---- taking it ----------------------------------------------------------------------------------------------------------------
 
-bool hold(std::uint64_t page) {
+// By the kernel, for to read a page beyond the end of its file is a fatal signal. Null: it cannot be read.
+const void *read_page(std::uint64_t page) {
+  const iovec here{vault->page, kPage}, there{reinterpret_cast<void *>(page), kPage};
+  const long pid = raw_syscall(SYS_getpid);
+  const long n = raw_syscall(SYS_process_vm_readv, pid, reinterpret_cast<long>(&here), 1, reinterpret_cast<long>(&there), 1);
+  return n == static_cast<long>(kPage) ? vault->page : nullptr;
+}
+
+bool hold(std::uint64_t page, bool is_present) {
   if (vault->held_count == kMostPages) return false;
+  const void *content = is_present ? reinterpret_cast<const void *>(page) : read_page(page);
+  if (!content) return false;
   Page &held = vault->held[vault->held_count++];
   held = {page, nullptr};
-  if (is_zero(page)) return true;
+  if (is_zero(content)) return true;
   if (vault->copied == kMostCopied) return false;
-  held.copy = std::memcpy(vault->copies + vault->copied, reinterpret_cast<const void *>(page), kPage);
+  held.copy = std::memcpy(vault->copies + vault->copied, content, kPage);
   vault->copied += kPage;
   return true;
 }
@@ -240,7 +260,7 @@ bool take() {
     const Range &range = vault->ranges[r];
     const bool all = for_each_page(range, [&](std::uint64_t page, std::uint64_t entry) {
       const bool is_there = range.is_of_file || (entry & (kPresent | kSwapped));
-      return !is_there || hold(page);
+      return !is_there || (entry & kGuard) || hold(page, entry & kPresent);
     });
     if (!all) return false;
   }
@@ -297,6 +317,7 @@ void begin_here([[maybe_unused]] void (*at_exit)(int)) {
   const long at = raw_syscall(SYS_mmap, 0, sizeof(Vault), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (at < 0 && at > -4096) return;
   vault = reinterpret_cast<Vault *>(at);
+  raw_syscall(SYS_prctl, PR_SET_THP_DISABLE, 1);          // the kernel would join pages without a fault
   if (!open_pagemap() || !system_calls::watch(at_exit)) return;
   vault->thread_base = context::thread_base();
   run_apart(begin_on_own_stack);
@@ -305,10 +326,9 @@ void begin_here([[maybe_unused]] void (*at_exit)(int)) {
 
 bool can_go_back() { return vault && vault->is_complete && !system_calls::is_marked(); }
 
-bool has_gone_back() { return vault && vault->has_gone_back; }
+bool is_large() { return vault->written_count > kManyPages; }
 
 void go_back() {
-  vault->has_gone_back = true;
   run_apart(put_back);
   __builtin_unreachable();
 }

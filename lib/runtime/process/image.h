@@ -7,9 +7,9 @@
 //
 // Which pages? Those that are this process's alone: after a fork every page is shared with the server, which stands still, until somebody
 // writes to it. Their number can only grow by a page fault, and those the kernel counts; so when the count is what it was, no other page
-// has been written to, and the list of pages need not be made again. It is made from /proc/self/pagemap, over all writable private mappings
-// (of our own large reservations, over what is in use). What each page held is copied when the image is taken; a page that was not there
-// held zeros.
+// has been written to, and the list of pages need not be made again. (The kernel could also join pages to a huge one by itself; that is
+// turned off.) The list is made from /proc/self/pagemap, over all writable private mappings (of our own large reservations, over what is in
+// use). What each page held is copied when the image is taken; a page that was not there held zeros.
 //
 // All that makes up the process's state in memory is put back, ours and that of the C library; what is not is in mappings shared with the
 // server (the campaign, the strategy), and the image itself, which has a stack of its own to work on. The state that the kernel keeps is
@@ -28,7 +28,8 @@ namespace interleave::runtime::image {
 void begin_here(void (*at_exit)(int status));
 // can_go_back(): is there an image, and has nothing happened that it does not hold?
 bool can_go_back();
-bool has_gone_back();
+// is_large(): has so much been written since the image was taken that another process would be cheaper?
+bool is_large();
 // go_back(), if it turns out that it cannot, leaves the execution that was to begin to another process (Campaign::leaves_next).
 [[noreturn]] void go_back();
 

@@ -103,7 +103,7 @@ bool may_go_back() {
 
 // In a worker with an image, in place of the end of the process: all that the program had to write is written.
 [[noreturn]] void exit_or_go_on(int status) {
-  if (shared->execution.ending == Ending::passed) go_on();
+  if (status == 0 && shared->execution.ending == Ending::passed) go_on();
   raw_syscall(SYS_exit_group, status);
   __builtin_unreachable();
 }
@@ -230,6 +230,7 @@ void begin_request() {
   if (!goes_on) make_strategy();
   if (shared->settings.has_task) take_part();
 }
+
 // Forks one worker and waits for it. Returns false in the worker.
 bool run_worker() {
   if (driver_socket < 0) std::fflush(nullptr);      // what is still buffered is this process's to print
@@ -293,10 +294,13 @@ bool run_request() {
   for (;;) {
     if (!shared->leaves_next) begin_execution();
     shared->leaves_next = 0;
+    const std::uint64_t first = shared->execution.number;
     if (!run_worker()) return false;
     if (shared->leaves_next) continue;
-    if (was_killed_by_others()) return shared->done = Done::worker_lost, true;
-    if (shared->execution.number == 0 || shared->execution.started_ns == 0) return true;   // a body's worker ended the request
+    const bool is_between = shared->execution.number == 0 || shared->execution.started_ns == 0;
+    if (was_killed_by_others() || (is_between && shared->worker_status != 0)) return shared->done = Done::worker_lost, true;
+    if (is_between) return true;                                  // the worker ended the request
+    if (shared->execution.number == first) shared->must_fork = 1;   // it could not go back even once
     explain_death(shared->worker_status);
     if (!finish_execution()) return true;
   }
@@ -321,12 +325,12 @@ void next_execution() {
 }
 
 void go_on() {
-  if (!may_go_back()) return;
-  if (!image::can_go_back()) {
-    shared->must_fork = !image::has_gone_back();
-    return;
-  }
+  if (!may_go_back() || !image::can_go_back()) return;
   next_execution();
+  if (image::is_large()) {
+    shared->leaves_next = 1;
+    raw_syscall(SYS_exit_group, 0);
+  }
   if (system_calls::has_written()) rewind_outputs();
   image::go_back();
 }

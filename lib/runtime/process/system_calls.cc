@@ -3,11 +3,14 @@
 #include "runtime/process/system_calls.h"
 
 #include <signal.h>
+#include <linux/audit.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
 
 #include <cstdint>
+#include <ctime>
 
 #include "runtime/process/raw_syscall.h"
 
@@ -39,7 +42,7 @@ KernelAction before;
 bool is_write_of_output(long number, long a) { return (number == SYS_write || number == SYS_writev) && (a == 1 || a == 2); }
 
 // Does the call leave nothing behind?
-bool is_harmless(long number, long b) {
+bool is_harmless(long number, long a, long b) {
   switch (number) {
     case SYS_getpid:
     case SYS_gettid:
@@ -51,13 +54,10 @@ bool is_harmless(long number, long b) {
     case SYS_getrandom:
     case SYS_getcpu:
     case SYS_getcwd:
-    case SYS_getrusage:
     case SYS_uname:
     case SYS_sysinfo:
-    case SYS_times:
     case SYS_time:
     case SYS_gettimeofday:
-    case SYS_clock_gettime:
     case SYS_clock_getres:
     case SYS_sched_yield:
     case SYS_sched_getaffinity:
@@ -70,33 +70,62 @@ bool is_harmless(long number, long b) {
     case SYS_faccessat:
     case SYS_readlink:
     case SYS_readlinkat:
-    case SYS_futex: return true;                       // leaves nothing behind in the kernel
+    case SYS_futex: return true;
     case SYS_ioctl: return b == kGetTerminal;
+    case SYS_clock_gettime: return a >= 0 && a != CLOCK_PROCESS_CPUTIME_ID && a != CLOCK_THREAD_CPUTIME_ID;
     default: return false;
   }
 }
 
+void stop_watching() {
+  marked = true;
+  raw_syscall(SYS_prctl, kSetDispatch, kDispatchOff);
+  raw_syscall(SYS_rt_sigaction, SIGSYS, reinterpret_cast<long>(&before), 0, kSignalSetBytes);
+}
+
+// Would a handler of the program's run with SIGSYS blocked?
+bool is_blocked_in_handler() {
+  for (int signal = 1; signal <= 64; signal++) {
+    KernelAction action{};
+    raw_syscall(SYS_rt_sigaction, signal, 0, reinterpret_cast<long>(&action), kSignalSetBytes);
+    const auto handler = reinterpret_cast<std::uintptr_t>(action.handler);
+    const bool is_handled = handler != reinterpret_cast<std::uintptr_t>(SIG_DFL) && handler != reinterpret_cast<std::uintptr_t>(SIG_IGN);
+    if (is_handled && (action.mask >> (SIGSYS - 1) & 1)) return true;
+  }
+  return false;
+}
+
+bool has_limited_time() {
+  rlimit limit{};
+  raw_syscall(SYS_prlimit64, 0, RLIMIT_CPU, 0, reinterpret_cast<long>(&limit));
+  return limit.rlim_cur != RLIM_INFINITY;
+}
+
 void on_call(int signal, siginfo_t *info, void *context) {
   if (info->si_code != kOfDispatch) {
-    if (before.handler) before.handler(signal, info, context);
+    const auto handler = reinterpret_cast<std::uintptr_t>(before.handler);
+    if (handler == reinterpret_cast<std::uintptr_t>(SIG_IGN)) return;
+    if (handler != reinterpret_cast<std::uintptr_t>(SIG_DFL)) return before.handler(signal, info, context);
+    stop_watching();
+    raw_syscall(SYS_tkill, raw_syscall(SYS_gettid), signal);
     return;
   }
   auto &registers = static_cast<ucontext_t *>(context)->uc_mcontext.gregs;
   const long number = registers[REG_RAX], a = registers[REG_RDI], b = registers[REG_RSI];
   const bool writes = is_write_of_output(number, a);
-  if (writes || is_harmless(number, b)) {
+  if (info->si_arch == AUDIT_ARCH_X86_64 && (writes || is_harmless(number, a, b))) {
     written |= writes;
     registers[REG_RAX] = raw_syscall(number, a, b, registers[REG_RDX], registers[REG_R10], registers[REG_R8], registers[REG_R9]);
     return;
   }
-  if (number == SYS_exit_group) {                      // called when the handler returns, as by the function that it interrupted
+  if (info->si_arch == AUDIT_ARCH_X86_64 && number == SYS_exit_group) {
+    // Called when this handler returns, as by the function that it interrupted.
     constexpr long long kRedZone = 128, kStackAlignment = 16;
     registers[REG_RSP] = ((registers[REG_RSP] - kRedZone) & ~(kStackAlignment - 1)) - static_cast<long long>(sizeof(void *));
     registers[REG_RIP] = reinterpret_cast<long long>(called_at_exit);
     return;
   }
-  marked = true;
-  raw_syscall(SYS_prctl, kSetDispatch, kDispatchOff);
+  stop_watching();
   registers[REG_RIP] -= kInstructionBytes;             // it is done when the handler returns
 }
 
@@ -107,12 +136,18 @@ bool watch(void (*at_exit)(int)) {
   const auto code = reinterpret_cast<unsigned long>(&raw_syscall);
   std::uint64_t blocked = 0;
   raw_syscall(SYS_rt_sigprocmask, SIG_BLOCK, 0, reinterpret_cast<long>(&blocked), kSignalSetBytes);
-  if (blocked >> (SIGSYS - 1) & 1) return false;
+  if ((blocked >> (SIGSYS - 1) & 1) || is_blocked_in_handler() || has_limited_time()) return false;
   // On the stack of its own that crash.h has set up.
   const KernelAction action{on_call, SA_SIGINFO | SA_ONSTACK | SA_NODEFER | kHasRestorer, code + kReturnFromSignal, 0};
-  const long failed = raw_syscall(SYS_rt_sigaction, SIGSYS, reinterpret_cast<long>(&action), reinterpret_cast<long>(&before), kSignalSetBytes);
-  return !failed && raw_syscall(SYS_prctl, kSetDispatch, kDispatchOn, static_cast<long>(code), kSyscallCodeBytes,
+  const long set = reinterpret_cast<long>(&action), was = reinterpret_cast<long>(&before);
+  if (raw_syscall(SYS_rt_sigaction, SIGSYS, set, was, kSignalSetBytes) != 0) return false;
+  return raw_syscall(SYS_prctl, kSetDispatch, kDispatchOn, static_cast<long>(code), kSyscallCodeBytes,
                      reinterpret_cast<long>(&selector)) == 0;
+}
+
+void note(long number, long first, long second) {
+  if (is_write_of_output(number, first)) written = true;
+  else if (!is_harmless(number, first, second)) marked = true;
 }
 
 #else
@@ -121,11 +156,11 @@ namespace {
 bool marked, written;
 }
 bool watch(void (*)(int)) { return false; }
+void note(long, long, long) {}
 
 #endif
 
 bool is_marked() { return marked; }
 bool has_written() { return written; }
-void forget_writes() { written = false; }
 
 }  // namespace interleave::runtime::system_calls

@@ -6,12 +6,13 @@
 // system calls to user space (prctl(PR_SET_SYSCALL_USER_DISPATCH), Linux 5.11, x86-64): it sends SIGSYS instead of doing what was asked.
 // Our own come from one place, which is exempt (raw_syscall.h).
 //
-// A call that leaves nothing behind (getpid, fstat), and a write to the standard output or error, which the driver captures and the server
+// A call that leaves nothing behind (getpid, fstat), and a write to standard output or error, which the driver captures and the server
 // puts back, is done by the handler. At any other the process is *marked* and no longer watched, and the call is done as if nothing had been: whatever
 // it is, fork, a return from a signal's handler, the program notices nothing.
 //
 // Cost: a system call that leaves nothing behind takes a signal more, some microseconds; one of ours some nanoseconds.
-// Limits: a program that has SIGSYS blocked when we begin cannot be watched.
+// Limits: not watched is a program that has SIGSYS blocked, in itself or while a handler of its own runs, or that may use a limited time of
+// the processor, which executions in one process would use together. While it is watched, it finds our handler of SIGSYS if it asks.
 #pragma once
 
 namespace interleave::runtime::system_calls {
@@ -20,8 +21,9 @@ namespace interleave::runtime::system_calls {
 // called in its place, and does not return.
 bool watch(void (*at_exit)(int status));
 bool is_marked();
-// Has the program written to its standard output or error since the last call of watch() or forget_writes()?
+// Has the program written to its standard output or error in this execution?
 bool has_written();
-void forget_writes();
+// note() tells of a call that the program makes through us, from the place that is exempt.
+void note(long number, long first, long second);
 
 }  // namespace interleave::runtime::system_calls
