@@ -7,8 +7,8 @@
 // Our own come from one place, which is exempt (raw_syscall.h).
 //
 // A call that leaves nothing behind (getpid, fstat), and a write to standard output or error, which the driver captures and the server
-// puts back, is done by the handler. At any other the process is *marked* and no longer watched, and the call is done as if nothing had been: whatever
-// it is, fork, a return from a signal's handler, the program notices nothing.
+// puts back, is done by the handler. At any other the process is *marked* and no longer watched, and the call is done as if nothing had
+// been: whatever it is, fork, a return from a signal's handler, the program notices nothing.
 //
 // Cost: a system call that leaves nothing behind takes a signal more, some microseconds; one of ours some nanoseconds.
 // Limits: not watched is a program that has SIGSYS blocked, in itself or while a handler of its own runs, or that may use a limited time of
