@@ -240,7 +240,7 @@ inline constexpr std::size_t kPartBytes = std::size_t{64} << 20;
 
 // A part of the search: what is still to be explored, and what was counted in it so far. The bytes are the strategy's.
 struct Part {
-  std::uint64_t layout;            // of the process it was written in: addresses in it mean something only at this one (runtime/process/layout.h)
+  std::uint64_t layout;            // of the process it was written in: its addresses mean something only there (runtime/process/layout.h)
   Progress progress;
   std::uint64_t size;
   std::byte bytes[kPartBytes];

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The first process begins with the whole. A process with nothing to do gets a part that waits, or else the one that has most left, by its
-// estimate, is asked for half of it (runtime/process/parts.h). At any moment each part belongs to one process or waits here, so that the sum over
-// all parts is the search that one process would make: same executions, same counts.
+// estimate, is asked for half of it (runtime/process/parts.h). At any moment each part belongs to one process or waits here, so that the
+// sum over all parts is the search that one process would make: same executions, same counts.
 //
 // A process that dies leaves its last snapshot, in memory that is ours too. What it did since then counts as not done, and another process
 // goes on from there; kMostDeaths processes that die without getting further are enough, and the search is given up.

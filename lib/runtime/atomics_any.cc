@@ -1,7 +1,7 @@
 // Atomics of any size: what the shim calls for std::atomic<T>, and the functions of libatomic.
 // SPDX-License-Identifier: Apache-2.0
 //
-// Sizes that the processor has instructions for go the way of intercept_atomic.cc. Others are,
+// Sizes that the processor has instructions for go the way of intercept/atomic.cc. Others are,
 // under control, just bytes: nobody else runs. Without control they are guarded by a table of spin
 // locks; for that to be one table for all code of the program, libatomic's functions are ours too
 // (C code and what was not rewritten call them).
@@ -9,8 +9,8 @@
 
 #include "interleave/runtime.h"
 #include "runtime/atomics.h"
-#include "runtime/intercept/export.h"
 #include "runtime/futex.h"
+#include "runtime/intercept/export.h"
 #include "runtime/intercept/real.h"
 
 namespace interleave::runtime::atomics {

@@ -11,16 +11,16 @@
 #include <cstring>
 
 #include "interleave/runtime.h"
-#include "runtime/memory/allocator.h"
 #include "runtime/context.h"
-#include "runtime/process/crash.h"
 #include "runtime/execution.h"
-#include "runtime/intercept/export.h"
 #include "runtime/findings.h"
+#include "runtime/intercept/export.h"
+#include "runtime/memory/allocator.h"
+#include "runtime/process/crash.h"
 #include "runtime/process/raw_syscall.h"
-#include "runtime/scheduler.h"
 #include "runtime/process/server.h"
 #include "runtime/process/start.h"
+#include "runtime/scheduler.h"
 #include "runtime/threads.h"
 
 using namespace interleave;
@@ -28,18 +28,14 @@ using namespace interleave::runtime;
 
 namespace {
 
-// What the last execution left where this one's frames will be: what threads write there is compared with what was there (segments/recorder.h),
-// which must not be another in each execution. Frames of more than this are rare.
-[[gnu::noinline]] void wipe_stack() {
-  char below[std::size_t{32} << 10];
-  std::memset(below, 0, sizeof below);
-  asm volatile("" : : "r"(below) : "memory");
-}
+// The last execution's frames: what threads write there is compared with what was there (segments/recorder.h), which must not be another
+// in each execution. Frames of more than this are rare.
+constexpr std::size_t kBodyFrames = std::size_t{32} << 10;
 
 [[noreturn]] void run_executions(void (*body)(void *), void *context) {
   for (;;) {
     begin_execution_state();
-    wipe_stack();
+    context::wipe_stack<kBodyFrames>();
     controlled = true;
     body(context);
     Operation op{.op = Op::program_exit, .operand = kBodyEnds};
@@ -47,6 +43,7 @@ namespace {
     note(reach(op), op);                   // enabled when every thread of the body has ended
     controlled = false;
     threads::end_checks();
+    publish_execution();
     execution.campaign->execution.ending = campaign::Ending::passed;
     server::next_execution();
   }

@@ -15,12 +15,44 @@
 
 #include "model/ids.h"
 #include "runtime/execution.h"
-#include "runtime/process/raw_syscall.h"
 #include "runtime/intercept/real.h"
 #include "runtime/memory/tls_image.h"
+#include "runtime/process/raw_syscall.h"
 #include "support/check.h"
 
 namespace interleave::runtime::context {
+
+// ---- the thread base ----------------------------------------------------------------------------------------------------
+
+#if defined(__x86_64__)
+static bool has_fsgsbase;
+
+std::uint64_t thread_base() {
+  std::uint64_t base;
+  if (has_fsgsbase) {
+    asm volatile("rdfsbase %0" : "=r"(base));
+  } else {
+    raw_syscall(SYS_arch_prctl, ARCH_GET_FS, reinterpret_cast<long>(&base));
+  }
+  return base;
+}
+
+void load_thread_base(std::uint64_t base) {
+  if (has_fsgsbase) {
+    asm volatile("wrfsbase %0" : : "r"(base) : "memory");
+  } else {
+    raw_syscall(SYS_arch_prctl, ARCH_SET_FS, static_cast<long>(base));
+  }
+}
+#elif defined(__aarch64__)
+std::uint64_t thread_base() {
+  std::uint64_t base;
+  asm volatile("mrs %0, tpidr_el0" : "=r"(base));
+  return base;
+}
+void load_thread_base(std::uint64_t base) { asm volatile("msr tpidr_el0, %0" : : "r"(base) : "memory"); }
+#endif
+
 namespace {
 
 using boost::context::detail::jump_fcontext;
@@ -31,16 +63,9 @@ using boost::context::detail::transfer_t;
 constexpr std::size_t kParkedFrames = 4096;
 
 bool os_threads;
-bool has_fsgsbase;
 Carrier carriers[model::kMaxThreads];
 std::uint32_t carrier_count;
 Carrier *coming_from;      // fibers: who switched to the one that now wakes up
-
-#if defined(__x86_64__)
-bool detect_fsgsbase() { return getauxval(AT_HWCAP2) & 2; }   // HWCAP2_FSGSBASE: the kernel allows it too
-#elif defined(__aarch64__)
-bool detect_fsgsbase() { return true; }
-#endif
 
 void find_stack(Carrier &c) {
   pthread_attr_t attributes;
@@ -121,38 +146,14 @@ void fiber_begin(transfer_t from) {
 
 }  // namespace
 
-#if defined(__x86_64__)
-std::uint64_t thread_base() {
-  std::uint64_t base;
-  if (has_fsgsbase) {
-    asm volatile("rdfsbase %0" : "=r"(base));
-  } else {
-    raw_syscall(SYS_arch_prctl, ARCH_GET_FS, reinterpret_cast<long>(&base));
-  }
-  return base;
-}
-void load_thread_base(std::uint64_t base) {
-  if (has_fsgsbase) {
-    asm volatile("wrfsbase %0" : : "r"(base) : "memory");
-  } else {
-    raw_syscall(SYS_arch_prctl, ARCH_SET_FS, static_cast<long>(base));
-  }
-}
-#elif defined(__aarch64__)
-std::uint64_t thread_base() {
-  std::uint64_t base;
-  asm volatile("mrs %0, tpidr_el0" : "=r"(base));
-  return base;
-}
-void load_thread_base(std::uint64_t base) { asm volatile("msr tpidr_el0, %0" : : "r"(base) : "memory"); }
-#endif
-
 bool is_os() { return os_threads; }
 Carrier *main_carrier() { return &carriers[0]; }
 
 void start(campaign::Substrate substrate) {
   os_threads = substrate == campaign::Substrate::os;
-  has_fsgsbase = detect_fsgsbase();
+#if defined(__x86_64__)
+  has_fsgsbase = getauxval(AT_HWCAP2) & 2;           // HWCAP2_FSGSBASE: the kernel allows it too
+#endif
   Carrier &c = carriers[0];
   c.handle = pthread_self();
   c.thread_base = thread_base();

@@ -16,7 +16,9 @@
 
 #include <pthread.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "campaign/campaign.h"
 
@@ -56,6 +58,13 @@ bool is_os();
 // The calling thread's FS base (x86-64) or tpidr_el0 (AArch64).
 std::uint64_t thread_base();
 void load_thread_base(std::uint64_t base);
+// wipe_stack() zeroes what lies below its caller's frame, where the next functions will have theirs.
+template <std::size_t kBytes>
+[[gnu::noinline]] void wipe_stack() {
+  char below[kBytes];
+  std::memset(below, 0, sizeof below);
+  asm volatile("" : : "r"(below) : "memory");
+}
 
 }  // namespace context
 }  // namespace interleave::runtime

@@ -8,8 +8,8 @@
 #include <cstring>
 
 #include "runtime/process/raw_syscall.h"
-#include "runtime/scheduler.h"
 #include "runtime/process/server.h"
+#include "runtime/scheduler.h"
 #include "support/check.h"
 
 namespace interleave::runtime {

@@ -9,8 +9,8 @@
 #include <cstring>
 
 #include "runtime/atomics.h"
-#include "runtime/clock.h"
 #include "runtime/by_graph/exhaustive.h"
+#include "runtime/clock.h"
 #include "runtime/process/raw_syscall.h"
 #include "runtime/scheduler.h"
 

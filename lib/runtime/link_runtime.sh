@@ -15,8 +15,7 @@ nm -g --defined-only "$work/all.o" | awk '{ print $3 }' |
   sed -e 's/^_ZNSt13random_device/=&/' -e 's/^_ZNSt15__exception_ptr13exception_ptr10_M_release/=&/' -e 's/^_ZNSt6thread/=&/' |
   grep -v -e '^_Z' -e '^DW\.' -e '^__clang_call_terminate' -e '_fcontext$' | sed 's/^=//' |
   sort -u > "$work/exports"
-# Without what is for debuggers: it would be ten times all the rest, in every program under test.
-objcopy --strip-debug --keep-global-symbols="$work/exports" "$work/all.o" "$work/interleave_runtime.o"
+objcopy --keep-global-symbols="$work/exports" "$work/all.o" "$work/interleave_runtime.o"
 if nm -g --defined-only "$work/interleave_runtime.o" | awk '{ print $3 }' | sort -u | comm -23 - "$work/exports" | grep .; then
   echo "link_runtime.sh: these names are still global" >&2
   exit 1

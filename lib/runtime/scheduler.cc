@@ -11,9 +11,9 @@
 #include "runtime/scheduler.h"
 
 #include "runtime/atomics.h"
+#include "runtime/by_graph/exhaustive.h"
 #include "runtime/context.h"
 #include "runtime/execution.h"
-#include "runtime/by_graph/exhaustive.h"
 #include "runtime/process/server.h"
 #include "support/check.h"
 

@@ -6,9 +6,9 @@
 #include <cstdio>
 
 #include "runtime/by_graph/exhaustive.h"
-#include "runtime/scheduler.h"
 #include "runtime/process/server.h"
 #include "runtime/process/start.h"
+#include "runtime/scheduler.h"
 
 namespace interleave::runtime {
 namespace {

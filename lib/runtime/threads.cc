@@ -2,26 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/threads.h"
 
-#include "runtime/by_graph/exhaustive.h"
-#include "runtime/by_graph/pure_loops.h"
-
 #include <setjmp.h>
 #include <unwind.h>
 
-#include <cerrno>
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
+#include "runtime/by_graph/exhaustive.h"
+#include "runtime/by_graph/places.h"
 #include "runtime/clock.h"
 #include "runtime/context.h"
 #include "runtime/findings.h"
-#include "runtime/by_graph/places.h"
-#include "runtime/scheduler.h"
+#include "runtime/memory/tls_image.h"
 #include "runtime/process/server.h"
 #include "runtime/process/start.h"
-#include "runtime/memory/tls_image.h"
+#include "runtime/scheduler.h"
 #include "support/check.h"
 
 namespace interleave::runtime {
@@ -139,7 +137,8 @@ void swallowed(_Unwind_Reason_Code, _Unwind_Exception *) {
 
 // A frame of its own: unwinding stops when it has left this one, before the next, which lets nothing pass.
 [[gnu::noinline]] void call_start(Thread &t) {
-  if (exhaustive::is_searching()) pure_loops::wipe_stack();
+  constexpr std::size_t kFirstFrames = 4096;             // where what an earlier thread left would make equal states look different
+  if (exhaustive::is_searching()) context::wipe_stack<kFirstFrames>();
   t.stack_mark = __builtin_frame_address(0);
   t.result = t.start(t.argument);
 }

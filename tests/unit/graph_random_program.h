@@ -60,8 +60,8 @@ struct Register {
   }
 };
 
-// A thread's way through its code: what the runtime learns of a real thread from its stack (runtime/by_graph/pure_loops.h). A round that changed
-// nothing is its last; of others no loop has more than kMostRounds.
+// A thread's way through its code: what the runtime learns of a real thread from its stack (runtime/by_graph/pure_loops.h). A round that
+// changed nothing is its last; of others no loop has more than kMostRounds.
 struct Course {
   static constexpr int kMostRounds = 2;
   std::uint32_t events = 0;        // so far

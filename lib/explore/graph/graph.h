@@ -14,8 +14,8 @@
 // Under SC an event added last that is not last in co has an edge to an older event; those are the back edges. There are few, so that the
 // exact relation is the clock closed over them (closure()).
 //
-// Cost: an event is 112 bytes and 12 bytes a thread, 16 under SC (at least 8 threads); adding one is a constant number of clock joins, reading the
-// newest store, or storing behind it. One graph is a plain copy of another: no sharing.
+// Cost: an event is 112 bytes and 12 bytes a thread, 16 under SC (at least 8 threads); adding one is a constant number of clock joins,
+// reading the newest store, or storing behind it. One graph is a plain copy of another: no sharing.
 #pragma once
 
 #include <cstdint>

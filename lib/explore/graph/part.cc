@@ -18,7 +18,8 @@
 // The driver's notes (notes.h) are not written: where a graph is read there are none.
 //
 // Bytes are this build's, and addresses in them (names of locations, values, object models) this program's at this layout: who passes them
-// on compares those (runtime/process/layout.h). Cost: some 230 bytes an event, written in about the time of a copy; 2 to 20 microseconds a level.
+// on compares those (runtime/process/layout.h). Cost: some 230 bytes an event, written in about the time of a copy; 2 to 20 microseconds
+// a level.
 #include <algorithm>
 
 #include "explore/graph/explorer.h"

@@ -10,8 +10,8 @@
 //     all their accesses have been seen.
 //   * Memory changed where we do not look, in a library that was not compiled by us. What is in the cells is compared, before and after each
 //     segment: a change without a write is its thread's. If another thread looks at these bytes, nothing is recalled. (What creating and
-//     joining a std::thread write is told: intercept_pthread.cc.) Memory changed *and* read only where we do not look remains: an assumption
-//     that the verdict names, and the reason why some recalled executions are run all the same.
+//     joining a std::thread write is told: runtime/intercept/pthread.cc.) Memory changed *and* read only where we do not look remains: an
+//     assumption that the verdict names, and the reason why some recalled executions are run all the same.
 //   * Data of code that was not instrumented: where an operation comes from such code, nothing is recalled (runtime/instrumented.h).
 //   * What some primitives answer besides the engine's answer, or order otherwise than the graph's happens-before: the runtime calls
 //     turn_off() where a program uses one.

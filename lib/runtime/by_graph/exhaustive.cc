@@ -7,20 +7,20 @@
 #include <iterator>
 
 #include "explore/graph/assumptions.h"
-#include "runtime/memory/allocator.h"
 #include "runtime/atomics.h"
-#include "runtime/context.h"
 #include "runtime/by_graph/caller_state.h"
-#include "runtime/findings.h"
 #include "runtime/by_graph/graph_operations.h"
 #include "runtime/by_graph/places.h"
-#include "runtime/instrumented.h"
 #include "runtime/by_graph/pure_loops.h"
-#include "runtime/record.h"
 #include "runtime/by_graph/result_used.h"
 #include "runtime/by_graph/rounds.h"
-#include "runtime/scheduler.h"
+#include "runtime/context.h"
+#include "runtime/findings.h"
+#include "runtime/instrumented.h"
+#include "runtime/memory/allocator.h"
 #include "runtime/process/server.h"
+#include "runtime/record.h"
+#include "runtime/scheduler.h"
 #include "support/check.h"
 
 namespace interleave::runtime::exhaustive {

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/by_graph/pure_loops.h"
 
-#include <cstring>
 #include <iterator>
 
 #include "runtime/by_graph/caller_state.h"
@@ -59,12 +58,6 @@ std::uint64_t hash_of(const Thread &t) {
 
 void begin_execution() {
   number_of_execution++;
-}
-
-[[gnu::noinline]] void wipe_stack() {
-  char room[4096];
-  std::memset(room, 0, sizeof room);
-  asm volatile("" : : "r"(room) : "memory");
 }
 
 bool at_round(Thread &t, std::uint32_t next_event, std::uint32_t *since) {

@@ -31,8 +31,6 @@
 namespace interleave::runtime::pure_loops {
 
 void begin_execution();
-// wipe_stack() clears what lies below its caller's frame, where a thread's first functions will have theirs.
-void wipe_stack();
 // at_round() is called when t is about to do what a round may begin with, with what number the next event of t would have. Was t here
 // before in the same state? Then *since is the number it had then.
 bool at_round(Thread &t, std::uint32_t next_event, std::uint32_t *since);

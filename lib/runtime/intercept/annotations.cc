@@ -11,11 +11,11 @@
 #include <algorithm>
 #include <cstring>
 
-#include "runtime/memory/access.h"
-#include "runtime/execution.h"
 #include "runtime/by_graph/exhaustive.h"
-#include "runtime/intercept/export.h"
+#include "runtime/execution.h"
 #include "runtime/futex.h"
+#include "runtime/intercept/export.h"
+#include "runtime/memory/access.h"
 
 namespace access = interleave::runtime::access;
 using interleave::runtime::controlled;

@@ -10,14 +10,14 @@
 #include <exception>
 
 #include "interleave/runtime.h"
-#include "runtime/memory/access.h"
 #include "runtime/atomics.h"
-#include "runtime/process/crash.h"
 #include "runtime/execution.h"
 #include "runtime/intercept/export.h"
-#include "runtime/modules.h"
-#include "runtime/process/raw_syscall.h"
 #include "runtime/intercept/real.h"
+#include "runtime/memory/access.h"
+#include "runtime/modules.h"
+#include "runtime/process/crash.h"
+#include "runtime/process/raw_syscall.h"
 #include "runtime/process/start.h"
 #include "runtime/sync.h"
 #include "runtime/threads.h"

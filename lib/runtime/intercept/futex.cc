@@ -13,13 +13,13 @@
 #include <cstdarg>
 
 #include "runtime/clock.h"
-#include "runtime/memory/determinism.h"
 #include "runtime/execution.h"
-#include "runtime/intercept/export.h"
 #include "runtime/futex.h"
+#include "runtime/intercept/export.h"
+#include "runtime/intercept/real.h"
+#include "runtime/memory/determinism.h"
 #include "runtime/process/raw_syscall.h"
 #include "runtime/process/system_calls.h"
-#include "runtime/intercept/real.h"
 
 namespace interleave::runtime {
 namespace {

@@ -10,10 +10,10 @@
 #include <cerrno>
 #include <cstdint>
 
-#include "runtime/memory/allocator.h"
 #include "runtime/by_graph/exhaustive.h"
 #include "runtime/intercept/export.h"
 #include "runtime/intercept/real.h"
+#include "runtime/memory/allocator.h"
 
 extern "C" void *__libc_malloc(std::size_t);
 extern "C" void *__libc_calloc(std::size_t, std::size_t);

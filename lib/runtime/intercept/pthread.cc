@@ -9,12 +9,12 @@
 #include <cstdio>
 #include <cstring>
 
+#include "runtime/by_graph/exhaustive.h"
 #include "runtime/clock.h"
 #include "runtime/execution.h"
-#include "runtime/by_graph/exhaustive.h"
 #include "runtime/intercept/export.h"
-#include "runtime/modules.h"
 #include "runtime/intercept/real.h"
+#include "runtime/modules.h"
 #include "runtime/sync.h"
 #include "runtime/threads.h"
 

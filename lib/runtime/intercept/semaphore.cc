@@ -8,8 +8,8 @@
 #include <cerrno>
 
 #include "runtime/by_graph/caller_state.h"
-#include "runtime/clock.h"
 #include "runtime/by_graph/exhaustive.h"
+#include "runtime/clock.h"
 #include "runtime/intercept/export.h"
 #include "runtime/intercept/real.h"
 #include "runtime/sync.h"

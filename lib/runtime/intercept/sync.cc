@@ -11,10 +11,10 @@
 #include "interleave/runtime.h"
 #include "runtime/by_graph/caller_state.h"
 #include "runtime/clock.h"
-#include "runtime/intercept/export.h"
 #include "runtime/findings.h"
-#include "runtime/modules.h"
+#include "runtime/intercept/export.h"
 #include "runtime/intercept/real.h"
+#include "runtime/modules.h"
 #include "runtime/sync.h"
 
 using namespace interleave;

@@ -4,7 +4,7 @@
 // The list is that of LLVM's ThreadSanitizer pass (as in clang 19) and of the built-ins of GCC 12.
 // TSan's own runtime is not linked. Accesses to volatile objects get names of their own only under
 // -tsan-distinguish-volatile; they are plain accesses in C++ all the same. The atomics are in
-// intercept_atomic.cc, what programs call by themselves in intercept_annotations.cc.
+// atomic.cc, what programs call by themselves in annotations.cc.
 #include <cstring>
 
 #include "runtime/execution.h"

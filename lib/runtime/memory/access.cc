@@ -15,9 +15,9 @@
 #include <cstring>
 #include <iterator>
 
+#include "runtime/by_graph/exhaustive.h"
 #include "runtime/context.h"
 #include "runtime/execution.h"
-#include "runtime/by_graph/exhaustive.h"
 #include "runtime/scheduler.h"
 
 namespace interleave::runtime {

@@ -14,12 +14,12 @@
 #include <cstdio>
 #include <cstring>
 
-#include "runtime/memory/access.h"
-#include "runtime/memory/determinism.h"
 #include "runtime/by_graph/exhaustive.h"
 #include "runtime/findings.h"
-#include "runtime/memory/heap.h"
 #include "runtime/intercept/real.h"
+#include "runtime/memory/access.h"
+#include "runtime/memory/determinism.h"
+#include "runtime/memory/heap.h"
 #include "runtime/record.h"
 #include "support/check.h"
 

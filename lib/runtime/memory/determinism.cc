@@ -23,8 +23,8 @@
 
 #include "runtime/execution.h"
 #include "runtime/intercept/export.h"
-#include "runtime/process/raw_syscall.h"
 #include "runtime/intercept/real.h"
+#include "runtime/process/raw_syscall.h"
 
 namespace interleave::runtime::determinism {
 namespace {

@@ -19,8 +19,8 @@
 #include "runtime/execution.h"
 #include "runtime/findings.h"
 #include "runtime/process/raw_syscall.h"
-#include "runtime/record.h"
 #include "runtime/process/server.h"
+#include "runtime/record.h"
 
 namespace interleave::runtime::crash {
 namespace {

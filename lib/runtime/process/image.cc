@@ -16,9 +16,9 @@
 
 #include <boost/context/detail/fcontext.hpp>
 
-#include "runtime/memory/allocator.h"
 #include "runtime/context.h"
 #include "runtime/execution.h"
+#include "runtime/memory/allocator.h"
 #include "runtime/process/raw_syscall.h"
 #include "runtime/process/system_calls.h"
 

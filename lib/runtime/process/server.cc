@@ -15,17 +15,17 @@
 #include <cstdio>
 #include <cstring>
 
+#include "runtime/by_graph/places.h"
 #include "runtime/context.h"
 #include "runtime/execution.h"
 #include "runtime/findings.h"
+#include "runtime/intercept/real.h"
 #include "runtime/process/image.h"
 #include "runtime/process/layout.h"
 #include "runtime/process/parts.h"
-#include "runtime/by_graph/places.h"
 #include "runtime/process/raw_syscall.h"
-#include "runtime/intercept/real.h"
-#include "runtime/record.h"
 #include "runtime/process/system_calls.h"
+#include "runtime/record.h"
 #include "support/arena.h"
 #include "support/check.h"
 
@@ -319,7 +319,6 @@ bool serve_body(const char *name) {
 }
 
 void next_execution() {
-  publish_execution();
   if (!finish_execution()) raw_syscall(SYS_exit_group, 0);
   begin_execution();
 }

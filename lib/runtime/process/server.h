@@ -29,12 +29,12 @@ bool serve_body(const char *name);
 // run_request() forks workers until the strategy, a limit or a finding ends the request; returns false in a worker, true in the server.
 bool run_request();
 
-// next_execution() is called in a body's worker after an execution that passed: accounts for it and begins the next one, or ends
-// the worker when there is none.
+// next_execution() is called in a worker after an execution without a finding, which is published, with its Execution::ending: accounts for
+// it and begins the next one, or ends the worker when there is none.
 void next_execution();
 
-// go_on() is called in a whole program's worker after an execution without a finding, whose Execution::ending is set. Where this process can
-// be put back to where it began (image.h), the next execution begins, or the worker ends; else it returns, for this one to end the process.
+// go_on() is next_execution() of a whole program: where this process can be put back to where it began (image.h), it does not return; else
+// it does, for this execution to end the process.
 void go_on();
 
 // refuse() tells the driver why the program cannot be tested, and waits to be killed by it. Returns if there is no driver.

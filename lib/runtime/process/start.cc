@@ -16,20 +16,20 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "runtime/memory/access.h"
-#include "runtime/memory/allocator.h"
+#include "runtime/by_graph/exhaustive.h"
 #include "runtime/clock.h"
 #include "runtime/context.h"
-#include "runtime/process/crash.h"
 #include "runtime/execution.h"
-#include "runtime/by_graph/exhaustive.h"
-#include "runtime/intercept/export.h"
 #include "runtime/findings.h"
-#include "runtime/modules.h"
-#include "runtime/process/raw_syscall.h"
+#include "runtime/intercept/export.h"
 #include "runtime/intercept/real.h"
-#include "runtime/record.h"
+#include "runtime/memory/access.h"
+#include "runtime/memory/allocator.h"
+#include "runtime/modules.h"
+#include "runtime/process/crash.h"
+#include "runtime/process/raw_syscall.h"
 #include "runtime/process/server.h"
+#include "runtime/record.h"
 #include "runtime/threads.h"
 #include "support/check.h"
 

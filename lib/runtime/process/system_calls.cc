@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/process/system_calls.h"
 
-#include <signal.h>
+#include <asm/ioctls.h>
 #include <linux/audit.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -15,15 +16,21 @@
 #include "runtime/process/raw_syscall.h"
 
 namespace interleave::runtime::system_calls {
+namespace {
+
+bool marked, written;          // put back with the rest of memory
+
+}  // namespace
+
+bool is_marked() { return marked; }
+bool has_written() { return written; }
 
 #if defined(__x86_64__)
 
 namespace {
 
-constexpr long kSetDispatch = 59, kDispatchOff = 0, kDispatchOn = 1;       // PR_SET_SYSCALL_USER_DISPATCH ...
-constexpr unsigned char kBlock = 1;                                         // SYSCALL_DISPATCH_FILTER_BLOCK
-constexpr int kOfDispatch = 2;                                              // si_code SYS_USER_DISPATCH
-constexpr long kInstructionBytes = 2, kGetTerminal = 0x5401 /* TCGETS */, kSignalSetBytes = 8;
+constexpr int kOfDispatch = 2;                     // si_code SYS_USER_DISPATCH, which libc's headers lack
+constexpr long kInstructionBytes = 2, kSignalSetBytes = 8;
 
 // As the kernel has it; libc's sigaction() would have the handler return through libc, by a system call there.
 struct KernelAction {
@@ -32,10 +39,9 @@ struct KernelAction {
   unsigned long restorer;
   std::uint64_t mask;
 };
-constexpr unsigned long kHasRestorer = 0x04000000;                          // SA_RESTORER
+constexpr unsigned long kHasRestorer = 0x04000000;  // SA_RESTORER, which they lack too
 
-unsigned char selector = kBlock;
-bool marked, written;
+unsigned char selector = SYSCALL_DISPATCH_FILTER_BLOCK;
 void (*called_at_exit)(int);
 KernelAction before;
 
@@ -71,7 +77,7 @@ bool is_harmless(long number, long a, long b) {
     case SYS_readlink:
     case SYS_readlinkat:
     case SYS_futex: return true;
-    case SYS_ioctl: return b == kGetTerminal;
+    case SYS_ioctl: return b == TCGETS;
     case SYS_clock_gettime: return a >= 0 && a != CLOCK_PROCESS_CPUTIME_ID && a != CLOCK_THREAD_CPUTIME_ID;
     default: return false;
   }
@@ -79,18 +85,18 @@ bool is_harmless(long number, long a, long b) {
 
 void stop_watching() {
   marked = true;
-  raw_syscall(SYS_prctl, kSetDispatch, kDispatchOff);
+  raw_syscall(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_OFF);
   raw_syscall(SYS_rt_sigaction, SIGSYS, reinterpret_cast<long>(&before), 0, kSignalSetBytes);
 }
+
+bool is(const KernelAction &action, sighandler_t other) { return reinterpret_cast<sighandler_t>(action.handler) == other; }
 
 // Would a handler of the program's run with SIGSYS blocked?
 bool is_blocked_in_handler() {
   for (int signal = 1; signal <= 64; signal++) {
     KernelAction action{};
     raw_syscall(SYS_rt_sigaction, signal, 0, reinterpret_cast<long>(&action), kSignalSetBytes);
-    const auto handler = reinterpret_cast<std::uintptr_t>(action.handler);
-    const bool is_handled = handler != reinterpret_cast<std::uintptr_t>(SIG_DFL) && handler != reinterpret_cast<std::uintptr_t>(SIG_IGN);
-    if (is_handled && (action.mask >> (SIGSYS - 1) & 1)) return true;
+    if (!is(action, SIG_DFL) && !is(action, SIG_IGN) && (action.mask >> (SIGSYS - 1) & 1)) return true;
   }
   return false;
 }
@@ -103,22 +109,21 @@ bool has_limited_time() {
 
 void on_call(int signal, siginfo_t *info, void *context) {
   if (info->si_code != kOfDispatch) {
-    const auto handler = reinterpret_cast<std::uintptr_t>(before.handler);
-    if (handler == reinterpret_cast<std::uintptr_t>(SIG_IGN)) return;
-    if (handler != reinterpret_cast<std::uintptr_t>(SIG_DFL)) return before.handler(signal, info, context);
+    if (is(before, SIG_IGN)) return;
+    if (!is(before, SIG_DFL)) return before.handler(signal, info, context);
     stop_watching();
     raw_syscall(SYS_tkill, raw_syscall(SYS_gettid), signal);
     return;
   }
   auto &registers = static_cast<ucontext_t *>(context)->uc_mcontext.gregs;
   const long number = registers[REG_RAX], a = registers[REG_RDI], b = registers[REG_RSI];
-  const bool writes = is_write_of_output(number, a);
-  if (info->si_arch == AUDIT_ARCH_X86_64 && (writes || is_harmless(number, a, b))) {
+  const bool is_native = info->si_arch == AUDIT_ARCH_X86_64, writes = is_write_of_output(number, a);
+  if (is_native && (writes || is_harmless(number, a, b))) {
     written |= writes;
     registers[REG_RAX] = raw_syscall(number, a, b, registers[REG_RDX], registers[REG_R10], registers[REG_R8], registers[REG_R9]);
     return;
   }
-  if (info->si_arch == AUDIT_ARCH_X86_64 && number == SYS_exit_group) {
+  if (is_native && number == SYS_exit_group) {
     // Called when this handler returns, as by the function that it interrupted.
     constexpr long long kRedZone = 128, kStackAlignment = 16;
     registers[REG_RSP] = ((registers[REG_RSP] - kRedZone) & ~(kStackAlignment - 1)) - static_cast<long long>(sizeof(void *));
@@ -141,7 +146,7 @@ bool watch(void (*at_exit)(int)) {
   const KernelAction action{on_call, SA_SIGINFO | SA_ONSTACK | SA_NODEFER | kHasRestorer, code + kReturnFromSignal, 0};
   const long set = reinterpret_cast<long>(&action), was = reinterpret_cast<long>(&before);
   if (raw_syscall(SYS_rt_sigaction, SIGSYS, set, was, kSignalSetBytes) != 0) return false;
-  return raw_syscall(SYS_prctl, kSetDispatch, kDispatchOn, static_cast<long>(code), kSyscallCodeBytes,
+  return raw_syscall(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON, static_cast<long>(code), kSyscallCodeBytes,
                      reinterpret_cast<long>(&selector)) == 0;
 }
 
@@ -152,15 +157,9 @@ void note(long number, long first, long second) {
 
 #else
 
-namespace {
-bool marked, written;
-}
 bool watch(void (*)(int)) { return false; }
 void note(long, long, long) {}
 
 #endif
-
-bool is_marked() { return marked; }
-bool has_written() { return written; }
 
 }  // namespace interleave::runtime::system_calls
