@@ -16,7 +16,6 @@
 #include "runtime/findings.h"
 #include "runtime/intercept/export.h"
 #include "runtime/memory/allocator.h"
-#include "runtime/process/crash.h"
 #include "runtime/process/raw_syscall.h"
 #include "runtime/process/server.h"
 #include "runtime/process/start.h"
@@ -125,10 +124,7 @@ int explore_directly(const interleave_explore_options &options, void (*body)(voi
   s.loop_bound = options.loop_bound;
   for (;;) {
     context::prepare(s.carriers);
-    if (!server::run_request()) {
-      crash::install();
-      run_executions(body, context);
-    }
+    if (!server::run_request()) run_executions(body, context);
     switch (execution.campaign->done) {
       case campaign::Done::need_carriers: s.carriers = execution.campaign->carriers_needed; break;
       case campaign::Done::begin_anew: s.caution = execution.campaign->caution_needed; break;

@@ -20,6 +20,7 @@
 #include "runtime/execution.h"
 #include "runtime/findings.h"
 #include "runtime/intercept/real.h"
+#include "runtime/process/crash.h"
 #include "runtime/process/image.h"
 #include "runtime/process/layout.h"
 #include "runtime/process/parts.h"
@@ -97,8 +98,7 @@ void begin_execution() {
 // Are there more executions to come, of a kind that can follow one another in one process?
 bool may_go_back() {
   const campaign::Settings &s = shared->settings;
-  return shared->body[0] == '\0' && s.strategy != campaign::Strategy::replay && !s.record && s.max_executions != 1 && !context::is_os() &&
-         !shared->must_fork;
+  return s.strategy != campaign::Strategy::replay && !s.record && s.max_executions != 1 && !context::is_os() && !shared->must_fork;
 }
 
 // In a worker with an image, in place of the end of the process: all that the program had to write is written.
@@ -114,6 +114,7 @@ void begin_worker() {
   if (execution.recording) go_back_to(recorded_before);
   execution.budgets = shared->settings.budgets;
   execution.max_visible = shared->settings.max_steps;
+  if (driver_socket < 0) crash::install();           // before, the process is the plain program
   if (may_go_back()) image::begin_here(exit_or_go_on);
 }
 
