@@ -85,6 +85,13 @@ void turn_off_loop_rotation() {
     option->setValue(0);
 }
 
+// By default a read that a write of the same bytes follows is left out. But what a thread does depends on what it reads, and a value that is
+// put in place at the call before a write comes too late for it.
+void tell_reads_before_writes() {
+  if (auto *option = compiler_option<bool>("tsan-instrument-read-before-write"); option && option->getNumOccurrences() == 0)
+    option->setValue(true);
+}
+
 class FunctionEntriesOff {
  public:
   FunctionEntriesOff() {
@@ -136,6 +143,7 @@ struct EarlyAccessPass : llvm::PassInfoMixin<EarlyAccessPass> {
 void add_passes(clang::CodeGenOptions &options, const PassSettings &settings) {
 #if LLVM_VERSION_MAJOR >= 19
   turn_off_loop_rotation();
+  tell_reads_before_writes();
   options.PassBuilderCallbacks.push_back([settings](llvm::PassBuilder &builder) {
     builder.registerPipelineStartEPCallback(
         [settings](llvm::ModulePassManager &passes, llvm::OptimizationLevel) {

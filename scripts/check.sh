@@ -20,4 +20,5 @@ else
   cmake -S . -B "$build" -G Ninja
   cmake --build "$build"
 fi
-ctest --test-dir "$build" --output-on-failure -j "$(nproc)" "$@"
+# One more than there are processors: some tests wait more than they work.
+ctest --test-dir "$build" --output-on-failure -j "$(($(nproc) + 1))" "$@"

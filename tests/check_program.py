@@ -28,6 +28,7 @@ A litmus file states its truth in the `// key: value` lines of its first comment
   exhaustive: sequential  clean: one execution without a choice
   exhaustive: endless     clean: loops that write, so that the search does not end, or more timeouts than it goes through: nothing is
                           found in 50 executions, nothing claimed
+  exhaustive: incomplete  clean: in each of the first 50 executions a thread would time out too often: nothing is tested, exit status 3
   exhaustive: unbounded FILE:LINE   clean: a loop that waits and changes something in each round: it is named, exit status 3
   loop-bound: N=E+C       clean: with --loop-bound N it has E executions, and C are cut
   exhaustive: refused     the program uses what this strategy does not model: exit status 3
@@ -264,6 +265,12 @@ def check_exhaustive(runner, keys, rewritten):
         if said.split()[1] not in run.text or "--loop-bound" not in run.text:
             run.fail(f"expected a sentence with {said.split()[1]} and --loop-bound")
         return
+    if said == "incomplete":
+        run = runner.run(rewritten, 0, "--executions", "50", *options, strategy="exhaustive")
+        run.expect_refused()
+        if "not one execution is complete" not in " ".join(run.text.split()):
+            run.fail("expected a search without one complete execution")
+        return
     if said == "endless":
         runner.run(rewritten, 0, "--executions", "50", *options, strategy="exhaustive").expect_unfinished()
         return
@@ -285,17 +292,19 @@ def check_exhaustive(runner, keys, rewritten):
 def check_structure(runner, keys, program, optimised, weakened, measure):
     plain_count = one(keys, "exhaustive")
     for build, count in ((program, plain_count), (optimised, one(keys, "optimised", plain_count))):
-        run = runner.run(build, 0, strategy="exhaustive")
-        run.expect_clean()
-        if measure:
-            print(build, run.executions())
-        elif count != str(run.executions()):
-            run.fail(f"{run.executions()} executions; the file says {count}")
+        for options in ((), ("--assume-told-reads",)):
+            run = runner.run(build, 0, *options, strategy="exhaustive")
+            run.expect_clean()
+            if measure:
+                print(build, run.executions())
+            elif count != str(run.executions()):
+                run.fail(f"{run.executions()} executions; the file says {count}")
     rule = one(keys, "weakened")
     found = runner.run(weakened, 0, strategy="exhaustive")
     found.expect_rule(rule)
     found.replay(rule)
     found.expect_same(runner.run(weakened, 0, strategy="exhaustive"))
+    runner.run(weakened, 0, "--assume-told-reads", strategy="exhaustive").expect_rule(rule)
     if "sc" in keys:
         runner.run(weakened, 0, "--memory-model", "sc", strategy="exhaustive").expect_clean()
 

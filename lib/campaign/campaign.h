@@ -65,6 +65,7 @@ inline constexpr Budgets kBudgetsByGraph{.timeouts = 1, .spurious_wakeups = 1, .
 // What an exhaustive search does without, since the program does not allow it; nothing at first.
 struct Caution {
   bool runs_all = false;         // runs also the executions in which all that happens is known
+  bool runs_whole = true;        // lets all threads run if one does something new (runtime/by_graph/partial.h)
   bool is_undivided = false;     // one process explores all of it
   bool tells_sleepers = false;   // does not assume that atomic waits are notified, or
   bool tells_last = false;       // that barriers are full: explore/graph/assumptions.h
@@ -135,6 +136,7 @@ struct Execution {
   std::uint64_t operations_hash;  // of (thread, operation, object) in order: equal schedules must give equal hashes
   std::int32_t exit_status;       // of the program; -1: not ended by exiting
   std::uint32_t notes;            // Note bits
+  bool is_partial;                // not all threads run (runtime/by_graph/partial.h)
 };
 
 enum Note : std::uint32_t {

@@ -23,9 +23,9 @@ struct Owner {
 
 Owner owner_of(const Program &program, const Test &test, const ExploreOptions &o) {
   const campaign::Budgets &b = o.budgets_by_graph;
-  std::string settings = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", test.name, static_cast<int>(o.memory_model),
+  std::string settings = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", test.name, static_cast<int>(o.memory_model),
                                      static_cast<int>(o.on_race), static_cast<int>(o.substrate), o.max_steps, o.runs_all,
-                                     o.loop_bound, b.timeouts, b.spurious_wakeups, b.weak_cas_failures);
+                                     o.assumes_told_reads, o.loop_bound, b.timeouts, b.spurious_wakeups, b.weak_cas_failures);
   for (const std::string &argument : program.arguments) settings += "\n" + argument;
   return {support::fnv(fmt::format("{} {}", INTERLEAVE_VERSION, campaign::kLayout)),
           support::fnv(support::read_file(program.path).value_or("")), support::fnv(settings)};

@@ -64,6 +64,7 @@ class Exploration {
   Next take_answer(const Session::Answer &answer, const Phase &phase, report::Coverage &part);
   std::string last_words(int status) const;
   std::string endless_text();
+  void require_execution(report::Coverage &part);
   void cover(const Phase &phase, const campaign::Progress &p, report::Coverage &part);
   Next take_finding(const Phase &phase, std::uint64_t executions);
   void collect_soft(const Phase &phase);

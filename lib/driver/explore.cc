@@ -229,7 +229,21 @@ std::string Exploration::last_words(int status) const {
   return fmt::format("the program's server process ended unexpectedly (wait status {:#x})", status);
 }
 
-// "a loop without end: thread 2 read the same 200 times in a row at a.cc:7 (...), ..."
+// Nothing is known of a program of which every execution was cut.
+void Exploration::require_execution(report::Coverage &part) {
+  if (part.executions != 0 || !result_.findings.empty()) return;
+  is_over_ = true;
+  part.is_complete = part.is_everything = false;
+  result_.verdict = Verdict::untestable;
+  if (part.cut != 0)
+    result_.failure = fmt::format("not one execution is complete: in each a place is come to more than {} times; raise --loop-bound", part.bound);
+  else if (has_cut_timeouts_)
+    result_.failure = "not one execution is complete: in each a thread would time out more often than --timeouts allows";
+  else
+    result_.failure = "not one execution ended in time";
+}
+
+// "a loop that may have no end: thread 2 read the same 200 times in a row at a.cc:7 (...), ..."
 std::string Exploration::endless_text() {
   const campaign::EndlessLoop &loop = campaign().loop;
   Symbolizer symbolizer;
@@ -241,7 +255,7 @@ std::string Exploration::endless_text() {
       loop.rounds != 0
           ? fmt::format("read the same {} times in a row at {}, and something else changes in each round", loop.rounds, place)
           : fmt::format("had not ended after {} steps, and was at {}", options_.max_steps, place);
-  return fmt::format("a loop without end: thread {} {}; --loop-bound N explores all executions in which no place is come to more "
+  return fmt::format("a loop that may have no end: thread {} {}; --loop-bound N explores all executions in which no place is come to more "
                      "than N times",
                      loop.thread, did);
 }

@@ -42,10 +42,12 @@ Exploration::Next Exploration::run_parts(const Phase &phase) {
         part.is_complete = part.truncated == 0 && result_.findings.empty() && !has_cut_timeouts_;
         part.is_everything = part.is_complete && part.cut == 0;
         forget_checkpoint();
+        require_execution(part);
         next = Next::phase_over;
         break;
       case Crew::Event::Kind::over:
         save(crew);
+        require_execution(part);
         next = Next::phase_over;
         break;
       case Crew::Event::Kind::interrupted:

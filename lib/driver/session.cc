@@ -314,9 +314,16 @@ void Session::kill_hung_worker(const Hang &hang) {
   pid_t worker = c.worker_pid;
   if (worker <= 1) return;
   hang_ = hang;
-  std::uint32_t before = c.finding_count;
+  const std::uint32_t before = c.finding_count;
+  const std::uint64_t number = c.execution.number;
+  const bool was_partial = c.execution.is_partial;
+  const auto is_over = [&] { return was_partial && (c.worker_pid != worker || c.execution.number != number); };
   ::kill(worker, kTellSignal);
-  for (int waited = 0; waited < kTellMs && c.finding_count == before; waited += 10) usleep(10'000);
+  for (int waited = 0; waited < kTellMs && c.finding_count == before && !is_over(); waited += 10) usleep(10'000);
+  if (is_over()) {                         // it runs as a whole now
+    hang_ = {};
+    return;
+  }
   c.killed_by_watchdog = 1;
   ::kill(worker, SIGKILL);
 }

@@ -11,6 +11,11 @@ namespace {
 // tens of microseconds, a millisecond where it has to be a process; recalling one half a microsecond and more.
 constexpr std::uint64_t kAuditEvery = 8192;
 
+// A partial execution can be wrong in more ways: a thread that reads by a function of a library what another one wrote does not find it.
+constexpr std::uint64_t kFirstPartial = 64, kAuditPartialEvery = 64;
+
+bool is_partial_audit_due(std::uint64_t count) { return count <= kFirstPartial || count % kAuditPartialEvery == 0; }
+
 bool is_audit_due(std::uint64_t count) { return (count & (count - 1)) == 0 || count % kAuditEvery == 0; }
 
 graph::Model model_of(campaign::MemoryModel model) {
@@ -36,6 +41,7 @@ std::uint32_t Exhaustive::choose(const model::ChoicePoint &) { return 0; }
 bool Exhaustive::end_execution(const ExecutionEnd &end) {
   const bool has_finding = end.ending == campaign::Ending::finding;
   recorder_.end(end.ending);
+  is_whole_ = false;
   if (audited_ != campaign::Ending::none && end.ending != audited_ && !has_finding) recorder_.distrust();
   if (!has_finding) compare_with_assumptions();
   if (!has_finding && is_void()) return true;
@@ -102,12 +108,35 @@ Taken Exhaustive::take(support::ByteReader &in) {
   return explorer_.begin() ? Taken::searching : Taken::exhausted;
 }
 
-Skip Exhaustive::skip() {
+// Where they are more often than not in vain, whole ones cost less.
+bool Exhaustive::may_run_partially() const {
+  constexpr std::uint64_t kTrials = 32;
+  return !caution_.runs_whole && recorder_.may_recall() && !is_whole_ && audited_ == campaign::Ending::none && in_vain_ <= partial_ / 2 + kTrials;
+}
+
+void Exhaustive::forgo_partial() {
+  constexpr std::uint64_t kProcess = 8;      // costs as much as so many others
+  take_back_partial(kProcess);
+}
+
+void Exhaustive::take_back_partial(std::uint64_t cost) {
+  in_vain_ += cost;
+  is_whole_ = true;
+  recorder_.leave();
+  explorer_.rewind();
+}
+
+Skip Exhaustive::skip(segments::Native *native) {
   audited_ = campaign::Ending::none;
   if (!recorder_.may_recall()) return Skip::none;
-  const campaign::Ending ending = recall_.ending_of(explorer_);
+  const campaign::Ending ending = recall_.ending_of(explorer_, native);
+  partial_ += native != nullptr;
+  if (native && ending == campaign::Ending::none) {
+    take_back_partial(1);
+    return Skip::none;
+  }
   const bool is_known = ending != campaign::Ending::none;
-  const bool is_audited = is_known && is_audit_due(++known_);
+  const bool is_audited = is_known && (is_audit_due(++known_) || (native && is_partial_audit_due(partial_)));
   if (is_audited) audited_ = ending;
   if (!is_known || is_audited) {
     explorer_.rewind();
@@ -116,6 +145,7 @@ Skip Exhaustive::skip() {
   compare_with_assumptions();
   if (is_void()) return Skip::one;
   recalled_++;
+  is_whole_ = false;
   explorer_.end();
   return explorer_.begin() ? Skip::one : Skip::last;
 }

@@ -5,7 +5,8 @@
 // explorer() itself (runtime/by_graph/exhaustive.cc) and asks this strategy for nothing but where one execution ends and the next
 // begins. Choices are kept as always, so that a finding's schedule can be printed and replayed.
 //
-// Executions whose segments are all known are not run: skip() recalls them (segments/recall.h). If the program turns out to depend on
+// Executions whose segments are all known are not run: skip() recalls them (segments/recall.h); of others only some threads run, where the
+// user allows that. If the program turns out to depend on
 // something that histories do not show, or contradicts what the search takes for granted (graph/assumptions.h), the search is void: who
 // asked for it begins anew, and tells what it has to do without.
 //
@@ -31,7 +32,9 @@ class Exhaustive final : public Strategy {
   void begin_execution() override;
   std::uint32_t choose(const model::ChoicePoint &point) override;
   bool end_execution(const ExecutionEnd &end) override;
-  Skip skip() override;
+  Skip skip(segments::Native *native = nullptr) override;
+  bool may_run_partially() const override;
+  void forgo_partial() override;
   void report(campaign::Progress &progress) const override;
   bool save(support::ByteWriter &out) override;
   bool give(support::ByteWriter &out) override;
@@ -42,6 +45,7 @@ class Exhaustive final : public Strategy {
   graph::Assumptions *assumptions() override { return &assumptions_; }
 
  private:
+  void take_back_partial(std::uint64_t cost);
   void compare_with_assumptions();
   bool is_void() const;
   void write_head(support::ByteWriter &out, std::uint64_t recalled, std::uint64_t dismissed) const;
@@ -55,6 +59,8 @@ class Exhaustive final : public Strategy {
   bool is_divided_ = false;          // other processes have, or had, parts of it
   // The execution that runs was recalled, and is run all the same: as what it should end. none: it was not recalled.
   campaign::Ending audited_ = campaign::Ending::none;
+  bool is_whole_ = false;            // the execution that runs was tried as a partial one, in vain
+  std::uint64_t partial_ = 0, in_vain_ = 0;      // partial executions so far, and what those in vain have cost
   std::uint64_t known_ = 0, recalled_ = 0;
   std::uint64_t dismissed_ = 0;      // ended as the engine's deadlocks, but are none: the runtime told (Ending::blocked)
 };

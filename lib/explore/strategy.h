@@ -24,6 +24,7 @@ class Assumptions;
 class Explorer;
 }
 namespace segments {
+class Native;
 class Recorder;
 }
 
@@ -60,7 +61,12 @@ class Strategy {
 
   // skip() goes over the next execution without running it, if what would happen in it is known. none: it has to run; one: it was
   // skipped, and another is to follow; last: it was skipped, and everything has been explored.
-  virtual Skip skip() { return Skip::none; }
+  // With `native`: some threads of the program run, as far as something is not known of them. Called in place of the execution that was to
+  // run, if may_run_partially().
+  virtual Skip skip(segments::Native * = nullptr) { return Skip::none; }
+  virtual bool may_run_partially() const { return false; }
+  // forgo_partial() is called when the process died in skip(native).
+  virtual void forgo_partial() {}
 
   // Parts of a search (exhaustive only; graph/part.cc), between end_execution(), or skip(), that said there is more, and what follows.
   // save() writes what is still to be explored; give() writes some of it, and goes on without; take() goes on with what was written, and

@@ -58,6 +58,7 @@ struct interleave_explore_options {
   const char *memory_model;    /* "c++", "sc" */
   int run_all;                 /* exhaustive: nothing is recalled */
   uint32_t loop_bound;         /* exhaustive: most rounds of a loop; 0: none */
+  int assume_told_reads;       /* exhaustive: only instrumented code reads what threads share */
 };
 struct interleave_explore_result {
   uint64_t executions;

@@ -57,6 +57,8 @@ struct Options {
   MemoryModel memory_model = MemoryModel::cxx;
   bool run_all = false;              // exhaustive: runs also what is known to pass
   std::uint32_t loop_bound = 0;      // exhaustive: most rounds of a loop; 0: none
+  // exhaustive: only instrumented code reads what other threads wrote; then only threads that do something new run (faster)
+  bool assume_told_reads = false;
 };
 
 // What exploration came to. The texts live as long as the Result.
@@ -71,7 +73,7 @@ class Result {
   bool complete() const { return raw_.complete != 0; }
   // executions(): how many there were, with those recalled and without those blocked.
   std::uint64_t executions() const { return raw_.executions; }
-  std::uint64_t recalled() const { return raw_.recalled; }  // exhaustive: known to pass, and not run
+  std::uint64_t recalled() const { return raw_.recalled; }  // exhaustive: known to pass, and not run as a whole
   std::uint64_t blocked() const { return raw_.blocked; }    // exhaustive: only steps to others
   const char *rule() const { return raw_.rule; }        // "data-race", "deadlock" ...; empty: none
   const char *message() const { return raw_.message; }  // what happened
@@ -157,6 +159,7 @@ Result explore(const Options &options, Body &&body, const char *file = __builtin
       options.memory_model == MemoryModel::sc ? "sc" : "c++",
       options.run_all,
       options.loop_bound,
+      options.assume_told_reads,
   };
   auto call = [&body] { body(); };
   interleave_explore_result result = {};

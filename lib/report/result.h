@@ -65,6 +65,7 @@ struct RunSettings {
   double max_time = 0;
   std::uint32_t timeouts = 1, spurious_wakeups = 1, weak_cas_failures = 1;
   std::uint32_t stale_reads = 0;
+  bool assumes_told_reads = false;
 };
 
 struct RunResult {

@@ -273,6 +273,7 @@ std::string budget_text(const RunResult &run, const TextOptions &options) {
                                    plural(s.timeouts, "timeout"), plural(s.spurious_wakeups, "spurious wake-up"),
                                    plural(s.weak_cas_failures, "failing weak compare-exchange"));
     if (has_recalled(run)) text += "; those whose every step was known were not run again (--run-all runs them)";
+    if (s.assumes_told_reads) text += "; it is assumed that only instrumented code reads what other threads wrote";
     return options.paint.dim(wrap(text, options.width, 0) + "\n");
   }
   bool is_claimed = std::any_of(run.tests.begin(), run.tests.end(), [](const TestResult &test) {

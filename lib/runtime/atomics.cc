@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "runtime/by_graph/partial.h"
 #include "support/check.h"
 
 // std::__detail::__waiter_pool_base::_S_for()::__w, of libstdc++'s <bits/atomic_wait.h>; null: the program has none.
@@ -151,6 +152,7 @@ bool is_waiter_count(std::uint64_t address) {
 }
 
 Value choose_load(Step &s, Order order, Value newest) {
+  if (partial::is_on()) return s.thread->answer.value;
   if (!is_weak() || is_waiter_count(s.op.address)) return choose_newest(s), newest;
   ModificationOrder &stores = stores_of(s, newest);
   choose(s, ChoiceKind::store, floor_of(s, order), [](std::uint32_t) { return true; });
@@ -158,6 +160,7 @@ Value choose_load(Step &s, Order order, Value newest) {
 }
 
 Value choose_update(Step &s, Order order, Value newest) {
+  if (partial::is_on()) return s.thread->answer.value;
   if (!is_weak()) return choose_newest(s), newest;
   ModificationOrder &stores = stores_of(s, newest);
   if (stores.is_full()) make_room(stores);
@@ -169,6 +172,7 @@ Value choose_update(Step &s, Order order, Value newest) {
 // A success reads and writes with one order, a failure only reads with the other one. A weak one
 // fails only where it could have succeeded.
 Value choose_exchange(Step &s, Order success, Order failure, Value newest, Value expected) {
+  if (partial::is_on()) return s.thread->answer.value;
   if (!is_weak()) return choose_newest(s), newest;
   ModificationOrder &stores = stores_of(s, newest);
   if (stores.is_full()) make_room(stores);
@@ -197,6 +201,7 @@ Value memory_at(const Operation &op) {
 }  // namespace
 
 Value choose_found(Step &s, Value newest) {
+  if (partial::is_on()) return s.thread->answer.value;
   if (!is_weak()) return choose_newest(s), newest;
   ModificationOrder &stores = stores_of(s, newest);
   const std::uint32_t last = stores.count() - 1;
@@ -222,14 +227,15 @@ bool can_find(const Thread &t) {
 // ---- what it does -------------------------------------------------------------------------------
 
 void reads(Step &s, Order order) {
-  acquire(s, order);
-  if (is_weak()) s.location->stores[s.source].read_by(s.thread->id, execution.clocks);
+  if (!partial::is_on()) acquire(s, order);
+  if (!partial::is_on() && is_weak()) s.location->stores[s.source].read_by(s.thread->id, execution.clocks);
   detect::Conflict conflict;
   if (execution.races.atomic_read(s.thread->id, s.op.address, s.bytes, site(s), &conflict))
     report_conflict(conflict, s.op.pc);
 }
 
 bool writes(Step &s, Order order, Value newest, Value value) {
+  if (partial::is_on()) return check_write(s), false;
   if (!is_weak()) return writes_unknown(s, order), true;
   ModificationOrder &stores = stores_of(s, newest);
   if (stores.is_full()) make_room(stores);
@@ -243,6 +249,7 @@ bool writes(Step &s, Order order, Value newest, Value value) {
 // For the detector a read-modify-write is a write: what races with its reading races with its
 // writing.
 bool updates(Step &s, Order order, Value value) {
+  if (partial::is_on()) return check_write(s), false;
   if (!is_weak()) return updates_unknown(s, order), true;
   acquire(s, order);
   check_write(s);
@@ -254,6 +261,7 @@ bool updates(Step &s, Order order, Value value) {
 }
 
 void writes_unknown(Step &s, Order order) {
+  if (partial::is_on()) partial::give_up();
   choose_newest(s);
   check_write(s);
   s.location->stores.restart(0, 0, execution.memory);
@@ -263,6 +271,7 @@ void writes_unknown(Step &s, Order order) {
 }
 
 void updates_unknown(Step &s, Order order) {
+  if (partial::is_on()) partial::give_up();
   acquire(s, order);
   check_write(s);
   s.location->stores.restart(0, 0, execution.memory);

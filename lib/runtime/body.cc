@@ -77,9 +77,15 @@ int fill_result(interleave_explore_result *result) {
     const model::FindingRecord &f = c.findings[i];
     if (f.is_soft && c.done == campaign::Done::finding) continue;
     std::snprintf(result->rule, sizeof result->rule, "%s", model::text(f.rule).id);
-    std::snprintf(result->message, sizeof result->message, "%s", f.message);
+    const bool is_race = f.rule == model::Rule::data_race && f.message[0] == '\0';
+    std::snprintf(result->message, sizeof result->message, "%s",
+                  is_race ? "two accesses that nothing orders; interleave run says which" : f.message);
     if (!f.is_soft) write_schedule(result->schedule, sizeof result->schedule);
     return 1;
+  }
+  if (result->executions == 0 && c.progress.cut != 0) {
+    std::snprintf(result->message, sizeof result->message, "not one execution is complete: in each a place is come to more often than loop_bound");
+    return 2;
   }
   if (c.done == campaign::Done::drained || c.done == campaign::Done::limit) return 0;
   std::snprintf(result->message, sizeof result->message, "exploration stopped: %s",
@@ -121,6 +127,7 @@ int explore_directly(const interleave_explore_options &options, void (*body)(voi
   s.max_time_ns = options.max_time_ms * 1'000'000;
   if (options.memory_model && std::strcmp(options.memory_model, "sc") == 0) s.memory_model = campaign::MemoryModel::sc;
   s.caution.runs_all = options.run_all != 0;
+  s.caution.runs_whole = options.assume_told_reads == 0;
   s.loop_bound = options.loop_bound;
   for (;;) {
     context::prepare(s.carriers);

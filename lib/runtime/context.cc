@@ -27,17 +27,15 @@ namespace interleave::runtime::context {
 #if defined(__x86_64__)
 static bool has_fsgsbase;
 
+// The word at the base is its address ([System V ABI, x86-64 TLS]).
 std::uint64_t thread_base() {
   std::uint64_t base;
-  if (has_fsgsbase) {
-    asm volatile("rdfsbase %0" : "=r"(base));
-  } else {
-    raw_syscall(SYS_arch_prctl, ARCH_GET_FS, reinterpret_cast<long>(&base));
-  }
+  asm volatile("mov %%fs:0, %0" : "=r"(base));
   return base;
 }
 
 void load_thread_base(std::uint64_t base) {
+  if (base == thread_base()) return;
   if (has_fsgsbase) {
     asm volatile("wrfsbase %0" : : "r"(base) : "memory");
   } else {
@@ -199,6 +197,12 @@ void switch_to(Carrier *from, Carrier *to) {
   load_thread_base(to->thread_base);
   transfer_t t = jump_fcontext(to->context, to);
   coming_from->context = t.fctx;
+}
+
+void begin_on(Carrier *carrier, char *stack, std::size_t bytes, void (*entry)(void *)) {
+  *carrier = {};
+  carrier->entry = entry;
+  carrier->context = make_fcontext(stack + bytes, bytes, fiber_begin);
 }
 
 void give_back(Carrier *carrier) { carrier->lent = false; }

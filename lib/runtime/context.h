@@ -49,6 +49,8 @@ void prepare(std::uint32_t count);
 Carrier *lend(std::uint32_t index, void (*entry)(void *), void *argument);
 // switch_to() runs `to` and returns when somebody switches back to `from`.
 void switch_to(Carrier *from, Carrier *to);
+// begin_on() prepares a carrier of another kind, without thread-local storage: its first switch calls entry(nullptr) on that stack (fibers only).
+void begin_on(Carrier *carrier, char *stack, std::size_t bytes, void (*entry)(void *));
 // leave_to() ends the life of what runs on `from` and runs `to`. The carrier may be lent again after give_back(), which may come before.
 [[noreturn]] void leave_to(Carrier *from, Carrier *to);
 void give_back(Carrier *carrier);

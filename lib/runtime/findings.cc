@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "runtime/by_graph/partial.h"
 #include "runtime/process/raw_syscall.h"
 #include "runtime/process/server.h"
 #include "runtime/scheduler.h"
@@ -58,6 +59,7 @@ const char *misuse_words(objects::Misuse misuse) {
 }  // namespace
 
 model::FindingRecord &begin_finding(model::Rule rule) {
+  if (partial::is_on()) partial::give_up();
   server::enter_worker();
   campaign::Campaign &c = *execution.campaign;
   model::FindingRecord &f =
@@ -96,6 +98,7 @@ void end_soft_finding(model::FindingRecord &f) {
 }
 
 void end_execution(campaign::Ending ending) {
+  if (partial::is_on()) partial::give_up();
   server::enter_worker();
   campaign::Execution &e = execution.campaign->execution;
   publish_execution();

@@ -14,6 +14,7 @@
 #include "runtime/by_graph/exhaustive.h"
 #include "runtime/context.h"
 #include "runtime/execution.h"
+#include "runtime/memory/writes.h"
 #include "runtime/process/server.h"
 #include "support/check.h"
 
@@ -295,6 +296,10 @@ Thread *pick(Thread &from) {
 
 Thread &reach(const Operation &op, objects::Object *object, objects::Object *second) {
   Thread &t = *execution.current;
+  if (writes::have_changed(t)) {
+    note_change(t);
+    t.changes++;
+  }
   const bool pauses = (op.op == Op::thread_yield && op.operand != kPlainLoop) || op.op == Op::thread_sleep;
   if (execution.by_graph && pauses) return t;
   t.pending = op;
@@ -307,6 +312,7 @@ Thread &reach(const Operation &op, objects::Object *object, objects::Object *sec
   if (execution.campaign) execution.campaign->execution.visible = execution.visible;
   if (execution.thread_count == 1) execution.visible_alone = execution.visible;
   if (execution.visible - execution.visible_alone > execution.max_visible && !leave_behind()) end_out_of_steps();
+  if (partial::is_on()) return partial::reach(t), t;
   if (exhaustive::is_searching()) exhaustive::announce(t);
   if (++execution.since_time_passed % kLongestTurn == 0) advance_clock();
   if (++execution.turn % kLongestTurn == 0) yield_to_others(t);

@@ -15,6 +15,10 @@ out_has "read the stale value 0 of x"
 expect 1 run --strategy random -- "$PROGRAMS/relaxed_orders"
 expect 1 run --strategy pct -- "$PROGRAMS/relaxed_orders"
 
+# What is assumed is said.
+expect 0 run --strategy exhaustive --assume-told-reads -- "$PROGRAMS/clean"
+out_has "it is assumed that only instrumented code"
+
 # Without stale reads it takes a preemption, and the steps before that one are fewer.
 expect 0 run --strategy bounded --bound 0 --memory-model sc -- "$PROGRAMS/relaxed_orders"
 out_has "SC memory model"

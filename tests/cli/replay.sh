@@ -22,7 +22,7 @@ err_has "step 1 asks for thread 9"
 err_has "matches this build, so the text was probably edited"
 expect 6 replay "$head:5000>1" -- "$PROGRAMS/counter"
 err_has "the execution ended before"
-expect 1 replay "il1:0000:${text##*:}" -- "$PROGRAMS/counter"
+expect 1 replay "il1:0001:${text##*:}" -- "$PROGRAMS/counter"
 err_has "another build"
 expect 0 replay 'il1:0000:' -- "$PROGRAMS/sequential"
 

@@ -14,6 +14,11 @@ namespace interleave::runtime {
 Execution execution;
 bool controlled;
 
+namespace partial {
+bool on;
+void give_up() { CHECK(false, "a partial execution"); __builtin_unreachable(); }
+}  // namespace partial
+
 namespace alone {
 inline bool answer_yes;                // to every question of yes and no
 inline std::function<std::uint32_t(model::ChoiceKind, const std::uint32_t *, std::uint32_t)> answer;

@@ -1,4 +1,6 @@
 // Recall and Recorder on random small programs: most executions that could be recalled are run all the same, and must end as was foreseen.
+// Most others are tried as partial executions first, in vain where they end in a race or a deadlock, where a thread joins another one, or where
+// something turns out to be shared.
 // SPDX-License-Identifier: Apache-2.0
 //
 // The programs have atomic variables, locks and plain variables, one byte each: all in one cell, or each in its own. Races are looked
@@ -155,9 +157,10 @@ class Generator {
 
 struct Tally {
   std::uint64_t executions = 0, foreseen = 0, blocked = 0, races = 0, deadlocks = 0;
+  std::uint64_t partial = 0, in_vain = 0;
 };
 
-class Search {
+class Search : private Native {
  public:
   Search(const Program &program, Model model, bool recalls)
       : program_(program), explorer_(model, memory_), recorder_(memory_), recall_(recorder_, memory_), recalls_(recalls) {}
@@ -166,8 +169,14 @@ class Search {
   std::string run(Tally *tally) {
     while (explorer_.begin()) {
       Ending foreseen = Ending::none;
+      bool is_in_vain = false;
       if (recalls_ && recorder_.may_recall() && random_() % 4 != 0) {
         foreseen = recall_.ending_of(explorer_);
+        if (foreseen == Ending::none && random_() % 8 != 0) {
+          explorer_.rewind();
+          foreseen = run_partially(tally);
+          is_in_vain = foreseen == Ending::none && !has_joined_;
+        }
         if (foreseen != Ending::none && random_() % 4 == 0) {
           explorer_.end();
           continue;
@@ -175,6 +184,7 @@ class Search {
         explorer_.rewind();
       }
       const Ending ending = execute();
+      tally->in_vain += is_in_vain && ending != Ending::finding;
       recorder_.end(ending);
       tally->executions++;
       tally->foreseen += foreseen != Ending::none;
@@ -201,7 +211,7 @@ class Search {
   std::uint64_t address_of_atomic(unsigned i) const { return reinterpret_cast<std::uint64_t>(&storage_[i * program_.gap]); }
   std::uint8_t &plain(unsigned i) { return storage_[(kAtomics + i) * program_.gap]; }
 
-  Ending execute() {
+  void begin() {
     std::memset(storage_, 0, sizeof storage_);
     std::fill(std::begin(at_), std::end(at_), 0);
     std::fill(std::begin(register_), std::end(register_), 0);
@@ -209,6 +219,65 @@ class Search {
     has_race_ = false;
     pending_.assign(program_.threads.size(), Operation{});
     recorder_.begin([](std::uint64_t) { return model::kNoThread; });
+  }
+
+  // ---- partial executions ----------------------------------------------------------------------------------------------
+
+  Ending run_partially(Tally *tally) {
+    begin();
+    if (!recorder_.may_recall()) return recorder_.leave(), Ending::none;
+    is_partial_ = true;
+    std::fill(std::begin(done_), std::end(done_), 0);
+    std::fill(std::begin(has_begun_), std::end(has_begun_), false);
+    has_ended_ = has_given_up_ = has_joined_ = false;
+    const Ending ending = recall_.ending_of(explorer_, this);
+    is_partial_ = false;
+    tally->partial += ending != Ending::none;
+    return ending;
+  }
+
+  bool run(ThreadId t, std::uint32_t next, bool to_end) override {
+    const graph::Graph &g = explorer_.graph();
+    if (has_given_up_ || has_ended_ || done_[t] > next) return false;
+    if (t != 0 && !has_begun_[t]) {
+      const EventId creation = g.previous(EventId::of(t, 0));
+      if (done_[creation.thread()] <= creation.index() && !run(creation.thread(), creation.index() + 1, false)) return false;
+    }
+    if (done_[t] == next && has_begun_[t] && !to_end) return false;
+    if (!has_begun_[t]) {
+      has_begun_[t] = true;
+      if (t != 0) recorder_.begin_segment(t);
+      go_on(t);
+    }
+    while (!has_given_up_ && done_[t] < next) replay(t);
+    if (!has_given_up_ && to_end) {
+      recorder_.begin_segment(t);
+      recorder_.finish(t);
+      has_ended_ = true;
+    }
+    has_given_up_ |= recorder_.must_give_up();
+    return !has_given_up_ && recorder_.keep();
+  }
+  std::uint32_t position_of(ThreadId t) const override { return done_[t]; }
+
+  void replay(ThreadId t) {
+    const graph::Event &event = explorer_.graph().at(EventId::of(t, done_[t]));
+    const Operation op = pending_[t];
+    has_joined_ = op.kind == Kind::join;
+    has_given_up_ |= !is_same(event.op, op) || has_joined_ || recorder_.must_give_up();
+    if (has_given_up_) return;
+    const graph::Answer answer = explorer_.answer_of(t, done_[t]);
+    done_[t] += event.is_read && event.is_rmw ? 2 : 1;
+    recorder_.happened(t, op, answer);
+    const Step &step = program_.threads[t][at_[t]++];
+    if (step.what == Do::load || step.what == Do::add || step.what == Do::wait) register_[t] = answer.value;
+    go_on(t);
+  }
+
+  // ---- whole ones ------------------------------------------------------------------------------------------------------
+
+  Ending execute() {
+    begin();
     go_on(0);
     while (!has_race_) {
       const ThreadId t = explorer_.next(pending_);
@@ -259,14 +328,14 @@ class Search {
     pending_[t] = {};
     if (t == 0) return recorder_.announce_exit(t, {});
     pending_[t].kind = Kind::finish;
-    recorder_.announce(t, pending_[t], 0, {});
+    recorder_.announce(t, pending_[t], register_[t], {});      // the thread's result
   }
 
   // Variables: the plain ones, then the atomic ones.
   void touch(ThreadId t, const Step &step) {
     const bool writes = step.what != Do::read;
     const unsigned which = step.what == Do::init ? kPlain + step.which : step.which;
-    if (!note({t, explorer_.performed(t), which, writes, false})) return;
+    if (!is_partial_ && !note({t, explorer_.performed(t), which, writes, false})) return;
     std::uint8_t &variable = step.what == Do::init ? *reinterpret_cast<std::uint8_t *>(address_of_atomic(step.which)) : plain(step.which);
     recorder_.access(t, writes ? Access::write : Access::read, reinterpret_cast<std::uint64_t>(&variable), 1);
     if (writes) variable = static_cast<std::uint8_t>(step.value);
@@ -340,6 +409,9 @@ class Search {
   std::uint64_t register_[kMostThreads];
   std::vector<Touch> touches_;
   bool has_race_ = false;
+  bool is_partial_ = false, has_ended_ = false, has_given_up_ = false, has_joined_ = false;
+  bool has_begun_[kMostThreads];
+  std::uint32_t done_[kMostThreads];       // events that have happened to a thread of a partial execution
 };
 
 void compare(Model model) {
@@ -361,9 +433,10 @@ void compare(Model model) {
   EXPECT_GT(tally.races, tally.executions / 50);
   EXPECT_GT(tally.deadlocks, 0u);
   EXPECT_GT(tally.blocked, 0u);
+  EXPECT_GT(tally.partial, tally.in_vain * 50);      // what threads find that is not there makes it in vain, too
   const auto n = [](std::uint64_t v) { return static_cast<unsigned long long>(v); };
-  std::printf("%llu executions, %llu foreseen (%llu blocked), %llu races, %llu deadlocks\n", n(tally.executions), n(tally.foreseen),
-              n(tally.blocked), n(tally.races), n(tally.deadlocks));
+  std::printf("%llu executions, %llu foreseen (%llu blocked), %llu races, %llu deadlocks, %llu partial (%llu in vain)\n", n(tally.executions),
+              n(tally.foreseen), n(tally.blocked), n(tally.races), n(tally.deadlocks), n(tally.partial), n(tally.in_vain));
 }
 
 TEST(Recall, UnderSc_ForeseesHowExecutionsEnd) { compare(Model::sc); }

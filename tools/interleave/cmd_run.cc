@@ -45,6 +45,7 @@ report::RunSettings settings_of(const Options &o) {
   s.max_time = o.explore.max_time;
   const bool is_by_graph = o.explore.plan == Plan::exhaustive;
   const campaign::Budgets budgets = is_by_graph ? o.explore.budgets_by_graph : campaign::Budgets{};
+  s.assumes_told_reads = o.explore.assumes_told_reads;
   s.timeouts = budgets.timeouts;
   s.spurious_wakeups = budgets.spurious_wakeups;
   s.weak_cas_failures = budgets.weak_cas_failures;
@@ -170,11 +171,12 @@ void Run::print_details(const report::TestResult &test) {
     print("          " + text_.paint.dim("note: " + report::wrap(note, text_.width - 10, 16)) +
           "\n");
   if (!options_.is_verbose) return;
-  for (const report::Coverage &c : test.coverage)
-    print(text_.paint.dim(fmt::format(
-        "          {}: {} executions, {} truncated; choices {} (min) {} (avg) {} (max)\n",
-        c.strategy, support::with_commas(c.executions), c.truncated, c.steps_min,
-        c.executions ? c.steps_sum / c.executions : 0, c.steps_max)));
+  for (const report::Coverage &c : test.coverage) {
+    // Of an exhaustive search only those that ran had choices.
+    const bool has_choices = c.strategy != "exhaustive" && c.executions != 0;
+    const std::string choices = has_choices ? fmt::format("; choices {} (min) {} (avg) {} (max)", c.steps_min, c.steps_sum / c.executions, c.steps_max) : "";
+    print(text_.paint.dim(fmt::format("          {}: {} executions, {} truncated{}\n", c.strategy, support::with_commas(c.executions), c.truncated, choices)));
+  }
 }
 
 int Run::read_checkpoints(const std::vector<driver::Test> &tests) {

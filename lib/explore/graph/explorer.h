@@ -80,6 +80,7 @@ class Explorer {
   std::uint64_t add(ThreadId t, const Operation &op);
   // What was answered to the operation that this event is (the read part of).
   std::uint64_t value_answered(EventId e) const;
+  Answer answer_of(ThreadId t, std::uint32_t index) const;
   // For the driver's notes (notes.h).
   Graph &graph_to_note() { return current(); }
   // Events with smaller stamps stay as long as the current level.
@@ -142,7 +143,6 @@ class Explorer {
   bool can_perform(ThreadId t, const Operation &op);
   void end_stuck(std::span<const Operation> pending);
   Answer replay(ThreadId t, const Operation &op);
-  Answer answer_of(ThreadId t, std::uint32_t index) const;
   void append(ThreadId t, const Operation &op);
   EventId append_read(ThreadId t, const Operation &op, EventId source);
   EventId append_write_part(EventId read);

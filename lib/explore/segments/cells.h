@@ -40,8 +40,7 @@ struct Cell {
   // too; and the bytes that were changed where we do not look.
   std::uint8_t toucher[8] = {};
   std::uint8_t touched_by_more = 0, strange = 0;
-  std::uint64_t execution = 0;
-  std::uint8_t known = 0;                        // bytes that have been written in that execution
+  std::uint64_t operated = 0;                    // the last execution with an operation on it
   std::uint32_t segment = 0;
   std::uint8_t read = 0, written = 0;            // bytes, in that segment
   bool has_ended = false;                        // freed in that segment

@@ -22,10 +22,19 @@ bool is_final(const graph::Event &e) { return !(e.is_read && e.is_rmw); }
 Recall::Recall(Recorder &recorder, std::pmr::memory_resource &memory)
     : recorder_(recorder), places_(&memory) {}
 
-campaign::Ending Recall::ending_of(graph::Explorer &explorer) {
-  using campaign::Ending;
+campaign::Ending Recall::ending_of(graph::Explorer &explorer, Native *native) {
   explorer_ = &explorer;
   graph_ = &explorer.graph_to_note();
+  native_ = native;
+  if (native) recorder_.begin_partial(*this);
+  const campaign::Ending ending = walk();
+  if (native) recorder_.leave();
+  return ending;
+}
+
+campaign::Ending Recall::walk() {
+  using campaign::Ending;
+  graph::Explorer &explorer = *explorer_;
   recorder_.rely();
   explorer.take_up();
   if (!begin() || !catch_up()) return Ending::none;
@@ -49,7 +58,7 @@ campaign::Ending Recall::ending_of(graph::Explorer &explorer) {
 bool Recall::begin() {
   threads_ = std::max<ThreadId>(graph_->thread_count(), 1);
   if (threads_ > Recorder::kMostThreads) return false;
-  is_exiting_ = false;
+  is_exiting_ = has_exited_ = false;
   if (graph_->notes.generation != recorder_.generation()) {
     graph_->forget_notes();
     graph_->notes.generation = recorder_.generation();
@@ -169,7 +178,7 @@ bool Recall::note_tail(EventId e, History history, std::uint32_t stamp) {
 // Walks through the segment before t's event `next`.
 bool Recall::go_on(ThreadId t, std::uint32_t next, History history, std::uint32_t stamp, History *tail) {
   for (;;) {
-    const Node *node = recorder_.tree().find(history);
+    const Node *node = find(t, next, history);
     if (!node) return false;
     switch (node->next) {
       case Next::read: {
@@ -188,6 +197,46 @@ bool Recall::go_on(ThreadId t, std::uint32_t next, History history, std::uint32_
       case Next::end: *tail = history; return true;
     }
   }
+}
+
+// What t does in the segment before its event `next`; null: that is not known, nor can it be found out.
+const Node *Recall::find(ThreadId t, std::uint32_t next, History history) {
+  const Node *node = recorder_.tree().find(history);
+  if (node || !native_ || !native_->run(t, next, has_exited_)) return node;
+  return recorder_.tree().find(history);
+}
+
+// The newest write of each byte that happened before t's segment now; those of that segment itself the recorder knows.
+Past::Bytes Recall::found_by(ThreadId t, std::uint32_t cell, std::uint8_t mask) const {
+  const std::uint32_t next = native_->position_of(t);
+  const graph::Time *clock = clock_of(t, next);
+  Bytes found;
+  const auto take = [&](std::uint64_t value, std::uint8_t bytes) {
+    bytes &= mask & static_cast<std::uint8_t>(~found.mask);
+    found.value |= value & bytes_of(bytes);
+    found.mask |= bytes;
+  };
+  const Notes &notes = graph_->notes;
+  for (std::uint32_t i = notes.last(cell); i != Notes::kNone && found.mask != mask; i = notes[i].previous) {
+    const Notes::Entry &e = notes[i];
+    const bool is_before = e.thread == t ? e.next < next : clock[e.thread] > e.next;
+    if (is_before && static_cast<Access>(e.access) == Access::write) take(e.value, e.mask);
+  }
+  const Cell &c = recorder_.cells()[cell];
+  if (c.is_old) take(c.initial, mask);
+  return found;
+}
+
+bool Recall::is_operated_on(ThreadId t, std::uint32_t cell, std::uint8_t mask) const {
+  const std::uint32_t next = native_->position_of(t);
+  const graph::Time *clock = clock_of(t, next);
+  const Notes &notes = graph_->notes;
+  for (std::uint32_t i = notes.last(cell); i != Notes::kNone; i = notes[i].previous) {
+    const Notes::Entry &e = notes[i];
+    const bool is_before = e.thread == t ? e.next < next : clock[e.thread] > e.next;
+    if (is_before && (e.mask & mask) != 0 && static_cast<Access>(e.access) == Access::atomic) return true;
+  }
+  return false;
 }
 
 // Sets what t does next, from its tail.
@@ -236,6 +285,7 @@ bool Recall::only_loops_wait() const {
 // What the thread that ends the execution does when the others have ended. That is no part of the graph: its notes go again.
 bool Recall::end() {
   if (!is_exiting_) return false;
+  has_exited_ = true;
   const std::uint32_t noted = graph_->notes.size();
   const auto has_come_to_end = [&](History tail) { return recorder_.tree().find(tail)->next == Next::end; };
   History tail = tail_of(exiting_);

@@ -19,7 +19,12 @@
 // other are compared, by the graph's clocks, that is the newest entry of its cell. What may be a race for bytes that lie in one cell may be none;
 // the program tells.
 //
-// Cost: some 30 ns an operation that is added, and as much a thread.
+// In a *partial execution* the threads of which something is not known run, and the others do not: one runs from its first step, is
+// answered from the graph, and finds in shared plain memory what the others wrote before. What it does then is recorded, and the walk goes
+// on. Its creator, and who created that one, run up to there, too. Only for who says that all reads are told (--assume-told-reads). Where a thread turns out to touch what was not
+// known to be shared, or does what the runtime does not do for a thread alone (runtime/by_graph/partial.h), the whole program runs instead.
+//
+// Cost: some 30 ns an operation that is added, and as much a thread; of a partial execution, what its threads do.
 #pragma once
 
 #include <cstdint>
@@ -32,13 +37,24 @@
 
 namespace interleave::explore::segments {
 
-class Recall {
+// The threads of a partial execution, which run where nothing is known of them.
+class Native {
+ public:
+  virtual ~Native() = default;
+  // run() lets t, which stands still before an earlier event, or before its first step, go on to its event `next`, or to the one after
+  // all that the graph has; `to_end`: beyond that, to the end of the execution. The recorder keeps what it did. False: that cannot be.
+  virtual bool run(ThreadId t, std::uint32_t next, bool to_end) = 0;
+  // How many of its events have happened to it.
+  virtual std::uint32_t position_of(ThreadId t) const = 0;
+};
+
+class Recall : private Past {
  public:
   Recall(Recorder &recorder, std::pmr::memory_resource &memory);
 
   // ending_of() walks through the execution that explorer.begin() has prepared: passed, blocked or cut; none: rewind() it and run the
-  // program.
-  campaign::Ending ending_of(graph::Explorer &explorer);
+  // program. With `native`, which begins anew, the execution is a partial one.
+  campaign::Ending ending_of(graph::Explorer &explorer, Native *native = nullptr);
 
  private:
   // Where an operation's location lies.
@@ -48,6 +64,7 @@ class Recall {
     std::uint32_t cell = 0, location = 0;
   };
 
+  campaign::Ending walk();
   bool begin();
   bool catch_up();
   bool is_ready(graph::EventId e) const;
@@ -55,6 +72,9 @@ class Recall {
   bool add(ThreadId t);
   bool note_tail(graph::EventId e, History history, std::uint32_t stamp);
   bool go_on(ThreadId t, std::uint32_t next, History history, std::uint32_t stamp, History *tail);
+  const Node *find(ThreadId t, std::uint32_t next, History history);
+  Bytes found_by(ThreadId t, std::uint32_t cell, std::uint8_t mask) const override;
+  bool is_operated_on(ThreadId t, std::uint32_t cell, std::uint8_t mask) const override;
   bool come_to_operation(ThreadId t, History tail);
   bool only_loops_wait() const;
   bool end();
@@ -81,6 +101,8 @@ class Recall {
   ThreadId threads_ = 0;
   ThreadId exiting_ = 0;                 // who ends the execution
   bool is_exiting_ = false;
+  bool has_exited_ = false;              // it is alone, and ends
+  Native *native_ = nullptr;
 };
 
 }  // namespace interleave::explore::segments

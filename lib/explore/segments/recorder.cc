@@ -19,6 +19,8 @@ std::uint64_t memory_at(std::uint64_t address) {
   return value;
 }
 
+void put_memory(std::uint64_t address, std::uint64_t value) { std::memcpy(reinterpret_cast<void *>(address), &value, sizeof value); }
+
 std::uint8_t different_bytes(std::uint64_t a, std::uint64_t b) {
   std::uint8_t mask = 0;
   for (int i = 0; i < 8; i++) mask |= static_cast<std::uint8_t>(((a ^ b) >> 8 * i & 0xff) != 0) << i;
@@ -45,8 +47,9 @@ void Recorder::begin(ThreadId (*owner_of)(std::uint64_t)) {
   draft_.clear();
   written_.clear();
   history_[0] = kMain;
+  has_new_share_ = gives_up_ = false;
+  if (!is_on_) return;
   std::fill(std::begin(creations_), std::end(creations_), 0);
-  has_new_share_ = false;
   for (const std::uint32_t index : unverified_) {
     Cell &cell = cells_[index];
     const std::uint64_t now = memory_at(cell.address);
@@ -64,6 +67,7 @@ void Recorder::begin(ThreadId (*owner_of)(std::uint64_t)) {
 }
 
 void Recorder::begin_segment(ThreadId t) {
+  if (!is_on_) return;
   current_ = t;
   segment_++;
   is_new_ = false;
@@ -78,6 +82,7 @@ void Recorder::watch(ThreadId t) {
 }
 
 void Recorder::access(ThreadId t, Access access, std::uint64_t address, std::uint64_t size) {
+  if (!is_on_) return;
   if (t >= kMostThreads || size > kMostBytes) return turn_off();
   current_ = t;
   const std::uint64_t end = address + size;
@@ -108,19 +113,18 @@ void Recorder::touch(ThreadId t, Access access, std::uint64_t address, std::uint
     cell.read = cell.written = 0;
     cell.has_ended = false;
   }
+  if (past_ && access == Access::write && (cell.atomic & mask) && (cell.operated == execution_ || past_->is_operated_on(t, index, mask)))
+    gives_up_ = true;                      // perhaps another life of an atomic object, which only the whole program shows
+  if (access == Access::atomic) cell.operated = execution_;
   if (access == Access::atomic) cell.atomic |= mask;
   else if (access == Access::read) cell.plain_read |= mask;
   if (cell.atomic & cell.plain_read) turn_off();       // what is read there is in the graph
   if (access != Access::atomic) note_bytes(cell, t, mask);
   note_accessor(cell, t, access == Access::write || access == Access::end_of_life);
   if (access == Access::atomic) return;
-  if (cell.execution != execution_) {
-    cell.execution = execution_;
-    cell.known = cell.is_old ? 0xff : 0;
-  }
+  // Before a write too, for the runtime looks whether it changes anything (runtime/memory/writes.h).
+  if (past_ && cell.is_shared) put_past(t, mask & static_cast<std::uint8_t>(~(cell.written | cell.read)), cell, index);
   if (access == Access::read) return read(t, mask, index);
-  if (access == Access::write) read(t, mask & cell.known, index);
-  cell.known |= mask;
   if (cell.written == 0) written_.push_back(index);
   cell.written |= mask;
   cell.has_ended |= access == Access::end_of_life;
@@ -157,8 +161,6 @@ void Recorder::note_bytes(Cell &cell, ThreadId t, std::uint8_t mask) {
   }
 }
 
-// Before a write too: the instrumentation leaves out a read that a write of the same bytes follows at once. (Nobody reads what
-// nobody wrote.)
 void Recorder::read(ThreadId t, std::uint8_t mask, std::uint32_t index) {
   Cell &cell = cells_[index];
   mask &= static_cast<std::uint8_t>(~(cell.written | cell.read));
@@ -167,6 +169,14 @@ void Recorder::read(ThreadId t, std::uint8_t mask, std::uint32_t index) {
   add(t, {.index = index, .next = Next::read, .mask = mask});
   history_[t] = after(history_[t], memory_at(cell.address) & bytes_of(mask));
   watch(t);
+}
+
+// These bytes become what they would be now if all threads ran.
+void Recorder::put_past(ThreadId t, std::uint8_t mask, Cell &cell, std::uint32_t index) {
+  const Past::Bytes found = past_->found_by(t, index, mask);
+  const std::uint64_t bytes = bytes_of(found.mask), now = memory_at(cell.address);
+  if (((now ^ found.value) & bytes) != 0) put_memory(cell.address, (now & ~bytes) | (found.value & bytes));
+  cell.value = (cell.value & ~bytes) | (found.value & bytes);
 }
 
 void Recorder::add(ThreadId t, Node node) {
@@ -199,6 +209,7 @@ void Recorder::end_segment(ThreadId t, const DeadStack &dead_stack) {
 }
 
 void Recorder::announce(ThreadId t, const graph::Operation &op, std::uint64_t left, const DeadStack &dead_stack) {
+  if (!is_on_) return;
   if (t >= kMostThreads) return turn_off();
   current_ = t;
   end_segment(t, dead_stack);
@@ -212,6 +223,7 @@ void Recorder::announce(ThreadId t, const graph::Operation &op, std::uint64_t le
 }
 
 void Recorder::announce_exit(ThreadId t, const DeadStack &dead_stack) {
+  if (!is_on_) return;
   if (t >= kMostThreads) return turn_off();
   current_ = t;
   end_segment(t, dead_stack);
@@ -220,6 +232,7 @@ void Recorder::announce_exit(ThreadId t, const DeadStack &dead_stack) {
 }
 
 void Recorder::happened(ThreadId t, const graph::Operation &op, const graph::Answer &answer) {
+  if (!is_on_) return;
   if (t >= kMostThreads) return turn_off();
   history_[t] = after(history_[t], op.kind == graph::Kind::join ? left_[op.operand] : answer.value);
   begin_segment(t);
@@ -252,18 +265,35 @@ void Recorder::end(campaign::Ending ending) {
   using campaign::Ending;
   if (!is_recording_) return;
   is_recording_ = false;
-  if (has_new_share_) {                  // whatever the ending: a search may go on after a finding
-    tree_.clear();
-    generation_++;
-    has_tree_ = false;
-    return;
-  }
+  if (has_new_share_) return forget();   // whatever the ending: a search may go on after a finding
   if (!is_on_ || (ending != Ending::passed && ending != Ending::blocked && ending != Ending::cut)) return;
   if (ending == Ending::passed) add(current_, {.next = Next::end});
   for (const Node &node : draft_) {
     if (!tree_.add(node)) return distrust();
   }
   has_tree_ = true;
+}
+
+// What histories were made of was not all.
+void Recorder::forget() {
+  tree_.clear();
+  generation_++;
+  has_tree_ = false;
+}
+
+bool Recorder::keep() {
+  if (must_give_up()) return false;
+  for (const Node &node : draft_) {
+    if (!tree_.add(node)) return false;
+  }
+  draft_.clear();
+  return true;
+}
+
+void Recorder::leave() {
+  is_recording_ = false;
+  past_ = nullptr;
+  if (has_new_share_) forget();
 }
 
 }  // namespace interleave::explore::segments

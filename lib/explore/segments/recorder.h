@@ -37,6 +37,20 @@ struct DeadStack {
   bool has(std::uint64_t address) const { return address - begin < end - begin; }
 };
 
+// What the threads that do not run have done, in a partial execution (recall.h).
+class Past {
+ public:
+  struct Bytes {
+    std::uint8_t mask = 0;
+    std::uint64_t value = 0;
+  };
+  virtual ~Past() = default;
+  // What t finds now in bytes of a shared cell: those that somebody has written, or that are old.
+  virtual Bytes found_by(ThreadId t, std::uint32_t cell, std::uint8_t mask) const = 0;
+  // Has there been an operation on bytes of a shared cell before?
+  virtual bool is_operated_on(ThreadId t, std::uint32_t cell, std::uint8_t mask) const = 0;
+};
+
 class Recorder {
  public:
   static constexpr ThreadId kMostThreads = 64;
@@ -56,9 +70,22 @@ class Recorder {
   void announce_exit(ThreadId t, const DeadStack &dead_stack);
   void happened(ThreadId t, const graph::Operation &op, const graph::Answer &answer);
   // turn_off() is called when the program does what histories do not cover. Executions recalled before stay valid: they did not have it.
+  // From then on nothing is looked at: cells may be gone.
   void turn_off() { is_on_ = false; }
+  // finish() is called when t has ended the execution, a partial one: of others end() knows.
+  void finish(ThreadId t) { add(t, {.next = Next::end}); }
   // distrust() is called when the program did something else than its history says.
   void distrust() { is_distrusted_ = true; }
+
+  // ---- partial executions -----------------------------------------------------------------------------------------------
+
+  // begin_partial() is called after begin(), before anything else is told. `past` stays until leave().
+  void begin_partial(const Past &past) { past_ = &past; }
+  // must_give_up(): what the thread is about to do is no function of what is known.
+  bool must_give_up() const { return has_new_share_ || gives_up_ || !is_on_ || is_distrusted_; }
+  // keep() adds what was recorded so far to the tree, while the threads stand still; false: it contradicts the tree.
+  bool keep();
+  void leave();
 
   // ---- between executions -----------------------------------------------------------------------------------------------
 
@@ -99,6 +126,8 @@ class Recorder {
   void note_bytes(Cell &cell, ThreadId t, std::uint8_t mask);
   bool is_handed_over(const Cell &cell) const;
   void read(ThreadId t, std::uint8_t mask, std::uint32_t index);
+  void put_past(ThreadId t, std::uint8_t mask, Cell &cell, std::uint32_t index);
+  void forget();
   void watch(ThreadId t);
   void end_segment(ThreadId t, const DeadStack &dead_stack);
   void add(ThreadId t, Node node);
@@ -116,11 +145,13 @@ class Recorder {
   ThreadId parent_[kMostThreads];
   std::uint32_t place_[kMostThreads];            // among its parent's children
   ThreadId (*owner_of_)(std::uint64_t) = nullptr;
+  const Past *past_ = nullptr;                   // of a partial execution
   std::uint64_t execution_ = 0;
   std::uint32_t segment_ = 0;
   ThreadId current_ = 0;
   bool is_on_ = true, is_recording_ = false, is_distrusted_ = false, is_relied_on_ = false, has_tree_ = false;
   bool has_new_share_ = false;
+  bool gives_up_ = false;                        // a partial execution: it did what it cannot
   std::uint32_t generation_ = 1;
   bool is_new_ = false;                          // what the present segment does was not known before
 };

@@ -225,6 +225,8 @@ Thread &end_of_graph() {
 
 bool is_searching() { return engine != nullptr; }
 
+const graph::Operation &announced(const Thread &t) { return pending[t.place]; }
+
 void begin() {
   const campaign::Settings &settings = execution.campaign->settings;
   if (!settings.by_graph || execution.by_graph) return;
@@ -246,6 +248,7 @@ void begin() {
   begin_of_new = {reinterpret_cast<std::uint64_t>(__builtin_frame_address(0)), heap_top()};
   recorder->begin(owner_of);
   if (!recorder->is_on()) recorder = nullptr;
+  if (recorder && server::can_go_back() && server::strategy().may_run_partially()) partial::begin();
 }
 
 void begin_execution() {
@@ -263,9 +266,10 @@ void reach_create(ThreadId place, std::uint64_t pc) {
 
 void announce(Thread &t) {
   pending[t.place] = {};
+  const std::uint32_t performed = partial::is_on() ? partial::performed(t.place) : engine->performed(t.place);
   std::uint32_t since;
-  if (t.pending.op == Op::thread_yield) wait_in_loop(t, engine->performed(t.place));
-  else if (may_be_round(t.pending.op) && pure_loops::at_round(t, engine->performed(t.place), &since)) wait_in_loop(t, since);
+  if (t.pending.op == Op::thread_yield) wait_in_loop(t, performed);
+  else if (may_be_round(t.pending.op) && pure_loops::at_round(t, performed, &since)) wait_in_loop(t, since);
   else if (loop_bound != 0 && rounds::come_to(t) > loop_bound) pending[t.place].kind = Kind::cut;
   else translate(t, pending[t.place]);
   interleave_caller.rsp = 0;

@@ -13,6 +13,7 @@
 
 #include "explore/graph/explorer.h"
 #include "explore/segments/recorder.h"
+#include "runtime/by_graph/partial.h"
 #include "runtime/execution.h"
 
 namespace interleave::runtime::exhaustive {
@@ -30,7 +31,9 @@ inline void forgo_recall() {
 
 // note_access() tells it of an access of the current thread to plain memory.
 inline void note_access(explore::segments::Access access, std::uint64_t address, std::uint64_t size) {
-  if (__builtin_expect(recorder != nullptr, 0)) recorder->access(execution.current->place, access, address, size);
+  if (__builtin_expect(recorder == nullptr, 1)) return;
+  recorder->access(execution.current->place, access, address, size);
+  if (partial::is_on()) partial::check();
 }
 
 // note_start() tells it that the current thread begins.
@@ -53,6 +56,8 @@ bool may_sleep(std::uint64_t address);
 void note_futex(std::uint64_t address, bool wakes_any);
 // note_arrival() tells that the current thread is about to arrive at a barrier, called from pc.
 void note_arrival(objects::Barrier &barrier, std::uint64_t pc);
+// What t has announced.
+const explore::graph::Operation &announced(const Thread &t);
 // next() asks the engine who performs the operation announced. May not return: the execution has ended.
 Thread &next();
 // answer_to() is the engine's answer to a question other than of a thread, about the operation that happens now.

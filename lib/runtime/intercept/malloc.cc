@@ -14,6 +14,7 @@
 #include "runtime/intercept/export.h"
 #include "runtime/intercept/real.h"
 #include "runtime/memory/allocator.h"
+#include "runtime/memory/writes.h"
 
 extern "C" void *__libc_malloc(std::size_t);
 extern "C" void *__libc_calloc(std::size_t, std::size_t);
@@ -112,6 +113,7 @@ INTERLEAVE_EXPORT int munmap(void *at, std::size_t size) {
     interleave::runtime::execution.races.forget(begin, size);
     interleave::runtime::execution.objects.erase_range(begin, size, nullptr);
     interleave::runtime::exhaustive::forgo_recall();
+    interleave::runtime::writes::forget(*interleave::runtime::execution.current);
   }
   return interleave::real::munmap(at, size);
 }

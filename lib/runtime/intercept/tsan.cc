@@ -24,19 +24,23 @@ std::uint64_t number(const volatile void *p) { return reinterpret_cast<std::uint
   INTERLEAVE_EXPORT void name(void *at) { plain_read(number(at), size, INTERLEAVE_RETURN_ADDRESS()); }
 #define WRITE(name, size) \
   INTERLEAVE_EXPORT void name(void *at) { plain_write(number(at), size, INTERLEAVE_RETURN_ADDRESS()); }
+#define READ_WRITE(name, size) \
+  INTERLEAVE_EXPORT void name(void *at) { \
+    plain_read(number(at), size, INTERLEAVE_RETURN_ADDRESS()); \
+    plain_write(number(at), size, INTERLEAVE_RETURN_ADDRESS()); \
+  }
 #define READ_PC(name, size) \
   INTERLEAVE_EXPORT void name(void *at, void *pc) { plain_read(number(at), size, number(pc)); }
 #define WRITE_PC(name, size) \
   INTERLEAVE_EXPORT void name(void *at, void *pc) { plain_write(number(at), size, number(pc)); }
 
-// A compound access (x++) reads and writes: whatever races with its read races with its write.
 #define ACCESSES(size)                               \
   READ(__tsan_read##size, size)                      \
   WRITE(__tsan_write##size, size)                    \
-  WRITE(__tsan_read_write##size, size)               \
+  READ_WRITE(__tsan_read_write##size, size)          \
   READ(__tsan_unaligned_read##size, size)            \
   WRITE(__tsan_unaligned_write##size, size)          \
-  WRITE(__tsan_unaligned_read_write##size, size)     \
+  READ_WRITE(__tsan_unaligned_read_write##size, size) \
   READ(__tsan_volatile_read##size, size)             \
   WRITE(__tsan_volatile_write##size, size)           \
   READ(__tsan_unaligned_volatile_read##size, size)   \

@@ -18,6 +18,7 @@
 #include "runtime/by_graph/exhaustive.h"
 #include "runtime/context.h"
 #include "runtime/execution.h"
+#include "runtime/memory/writes.h"
 #include "runtime/scheduler.h"
 
 namespace interleave::runtime {
@@ -46,6 +47,7 @@ bool is_benign(std::uint64_t address) {
 }
 
 void yield_in_plain_loop(std::uint64_t pc) {
+  if (partial::is_on()) partial::give_up();
   Operation op;
   op.op = Op::thread_yield;
   op.operand = kPlainLoop;
@@ -107,10 +109,11 @@ void record_watched(Thread &t, bool is_write, std::uint64_t address, std::uint64
   last_watched = {is_write ? 0 : events, address, pc, value};
 }
 
-// A loop that writes shared memory in each round does not merely wait, nor do threads that write it make no progress.
-inline void note_plain_change(Thread &t, std::uint64_t address) {
+// A loop that changes shared memory in each round does not merely wait, nor do threads that change it make no progress.
+inline void note_plain_change(Thread &t, std::uint64_t address, std::uint64_t size) {
+  if (is_on_own_stack(t, address) || writes::may_change_nothing(t, address, size)) return;
   bool is_noted = t.spin_at == 0 && execution.last_change == execution.visible;
-  if (is_noted || is_on_own_stack(t, address)) return;
+  if (is_noted) return;
   note_change(t);
   t.changes++;
 }
@@ -125,7 +128,7 @@ inline void access_memory(std::uint64_t address, std::uint64_t size, std::uint64
       (is_write ? ignored[t.id].writes : ignored[t.id].reads) != 0)
     return;
   if (__builtin_expect(execution.stops_at_plain_accesses, 0)) stop_before_access(is_write, address, size, pc);
-  if (is_write) note_plain_change(t, address);
+  if (is_write) note_plain_change(t, address, size);
   detect::Site site = pc;
   if (__builtin_expect(execution.recording, 0)) {
     bool watched = is_watched(address, size);
@@ -211,6 +214,7 @@ void declare_benign(std::uint64_t address, std::uint64_t size) {
 void begin_execution() {
   std::fill(std::begin(ignored), std::end(ignored), Ignored{});
   some_ignored = some_annotated = false;
+  writes::begin_execution();
 }
 
 }  // namespace access

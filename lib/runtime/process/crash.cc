@@ -16,6 +16,7 @@
 #include <exception>
 #include <typeinfo>
 
+#include "runtime/by_graph/partial.h"
 #include "runtime/execution.h"
 #include "runtime/findings.h"
 #include "runtime/process/raw_syscall.h"
@@ -58,6 +59,7 @@ const char *words(int signal) {
 
 void on_fatal(int signal, siginfo_t *info, void *context) {
   controlled = false;
+  if (partial::is_on()) raw_syscall(SYS_exit_group, 128 + signal);      // the whole program will tell
   if (server::is_serving()) {          // no program code runs there: a mistake of ours
     char text[120];
     int length = std::snprintf(text, sizeof text, "interleave: internal error in the server process: %s\n", words(signal));
@@ -77,6 +79,7 @@ void on_fatal(int signal, siginfo_t *info, void *context) {
 
 void on_watchdog(int, siginfo_t *, void *context) {
   if (!server::is_worker()) return;
+  if (partial::is_on()) raw_syscall(SYS_exit_group, 128);
   controlled = false;
   auto &f = begin_finding(model::Rule::uncontrolled);
   add_party(f, execution.current->id, Op::program_exit, stack_of_signal(interrupted_pc(context)));

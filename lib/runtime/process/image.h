@@ -1,4 +1,4 @@
-// Image: what the process's memory held when a worker began, so that executions follow one another without a fork.
+// Image: what the process's memory held when a worker began, so that executions follow one another without a fork, and can be left midway.
 // SPDX-License-Identifier: Apache-2.0
 //
 // A forked process finds its memory as the server left it; so does the next execution in a process whose memory is put back. That costs a

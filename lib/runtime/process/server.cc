@@ -15,6 +15,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "runtime/by_graph/partial.h"
 #include "runtime/by_graph/places.h"
 #include "runtime/context.h"
 #include "runtime/execution.h"
@@ -104,6 +105,7 @@ bool may_go_back() {
 // In a worker with an image, in place of the end of the process: all that the program had to write is written.
 [[noreturn]] void exit_or_go_on(int status) {
   if (status == 0 && shared->execution.ending == Ending::passed) go_on();
+  if (partial::is_on()) partial::give_up();
   raw_syscall(SYS_exit_group, status);
   __builtin_unreachable();
 }
@@ -232,6 +234,16 @@ void begin_request() {
   if (shared->settings.has_task) take_part();
 }
 
+// Puts this process back, for the execution that has begun.
+[[noreturn]] void go_back() {
+  if (image::is_large() || !image::can_go_back()) {
+    shared->leaves_next = 1;
+    raw_syscall(SYS_exit_group, 0);
+  }
+  if (system_calls::has_written()) rewind_outputs();
+  image::go_back();
+}
+
 // Forks one worker and waits for it. Returns false in the worker.
 bool run_worker() {
   if (driver_socket < 0) std::fflush(nullptr);      // what is still buffered is this process's to print
@@ -301,6 +313,11 @@ bool run_request() {
     const bool is_between = shared->execution.number == 0 || shared->execution.started_ns == 0;
     if (was_killed_by_others() || (is_between && shared->worker_status != 0)) return shared->done = Done::worker_lost, true;
     if (is_between) return true;                                  // the worker ended the request
+    if (shared->execution.is_partial) {
+      current_strategy->forgo_partial();
+      shared->killed_by_watchdog = 0;
+      continue;
+    }
     if (shared->execution.number == first) shared->must_fork = 1;   // it could not go back even once
     explain_death(shared->worker_status);
     if (!finish_execution()) return true;
@@ -320,19 +337,29 @@ bool serve_body(const char *name) {
 }
 
 void next_execution() {
+  if (partial::is_on()) partial::end();
   if (!finish_execution()) raw_syscall(SYS_exit_group, 0);
   begin_execution();
 }
 
+bool can_go_back() { return may_go_back() && image::can_go_back(); }
+
 void go_on() {
-  if (!may_go_back() || !image::can_go_back()) return;
+  if (partial::is_on()) partial::end();
+  if (!can_go_back()) return;
   next_execution();
-  if (image::is_large()) {
-    shared->leaves_next = 1;
-    raw_syscall(SYS_exit_group, 0);
+  go_back();
+}
+
+void leave_partial(explore::Skip skip) {
+  if (skip != explore::Skip::none) {
+    *drained = skip == explore::Skip::last;
+    shared->execution.started_ns = 0;
+    current_strategy->report(shared->progress);
+    if (!find_another()) raw_syscall(SYS_exit_group, 0);
   }
-  if (system_calls::has_written()) rewind_outputs();
-  image::go_back();
+  begin_execution();
+  go_back();
 }
 
 void refuse(const char *sentence) {

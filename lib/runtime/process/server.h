@@ -37,6 +37,11 @@ void next_execution();
 // it does, for this execution to end the process.
 void go_on();
 
+// can_go_back() tells whether this process can be put back to where it began.
+bool can_go_back();
+// leave_partial() goes on after a partial execution: with what skip() said comes next.
+[[noreturn]] void leave_partial(explore::Skip skip);
+
 // refuse() tells the driver why the program cannot be tested, and waits to be killed by it. Returns if there is no driver.
 void refuse(const char *sentence);
 

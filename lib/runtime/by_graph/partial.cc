@@ -1,0 +1,158 @@
+// The walk on its own stack, and threads that answer to it.
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/by_graph/partial.h"
+
+#include <algorithm>
+
+#include "explore/graph/explorer.h"
+#include "explore/segments/recall.h"
+#include "runtime/by_graph/exhaustive.h"
+#include "runtime/by_graph/places.h"
+#include "runtime/context.h"
+#include "runtime/process/server.h"
+#include "support/check.h"
+
+namespace interleave::runtime::partial {
+
+bool on;
+
+namespace {
+
+using explore::graph::EventId;
+using explore::graph::Kind;
+
+constexpr std::size_t kStackBytes = 256 << 10;
+
+Carrier walker;
+alignas(64) char stack[kStackBytes];
+
+// By place.
+std::uint32_t done[model::kMaxThreads];            // events of the graph that have happened to it
+std::uint32_t wanted[model::kMaxThreads];          // how many are to happen before it stands still
+bool stands_still[model::kMaxThreads];             // before an operation
+
+bool goes_to_end;           // beyond Op::program_exit
+bool has_exited;            // that was passed
+bool has_given_up;
+
+const explore::graph::Graph &graph() { return server::strategy().explorer()->graph(); }
+
+void stop(Thread &t) {
+  walker.thread_base = t.carrier->thread_base;       // it needs none of its own, and setting one may take a system call
+  context::switch_to(t.carrier, &walker);
+}
+
+// What a creator has handed over, it may take back when it knows that the thread is done with it. Then it is too late to run the thread.
+bool is_too_late(const Thread &t) {
+  for (const Thread *v = &t; v->parent != model::kNoThread;) {
+    v = &execution.threads[v->parent];
+    if (done[v->place] == 0) continue;
+    const auto *clock = graph().happens_before_clock(EventId::of(v->place, done[v->place] - 1));
+    if (t.place < graph().stride() && clock[t.place] > done[t.place]) return true;
+  }
+  return false;
+}
+
+class Threads final : public explore::segments::Native {
+ public:
+  bool run(ThreadId place, std::uint32_t next, bool to_end) override {
+    if (has_given_up) return false;
+    const Thread *found = places::find(place);
+    if (!found && !create(place)) return false;
+    Thread &t = *places::find(place);
+    const bool has_news = to_end ? !has_exited : done[place] < next || (done[place] == next && !stands_still[place]);
+    if (!has_news || is_too_late(t)) return false;
+    wanted[place] = next;
+    goes_to_end = to_end;
+    execution.current = &t;
+    context::switch_to(&walker, t.carrier);
+    return !has_given_up && done[place] == next && exhaustive::recorder->keep();
+  }
+  std::uint32_t position_of(ThreadId place) const override { return done[place]; }
+
+ private:
+  bool create(ThreadId place) {
+    const EventId creation = graph().previous(EventId::of(place, 0));
+    return creation != explore::graph::kNone && run(creation.thread(), creation.index() + 1, false) && places::find(place);
+  }
+};
+
+void walk(void *) {
+  Threads threads;
+  const explore::Skip skip = server::strategy().skip(&threads);
+  server::leave_partial(skip);
+}
+
+bool is_answered_alone(Kind kind) {
+  switch (kind) {
+    case Kind::load:
+    case Kind::store:
+    case Kind::rmw:
+    case Kind::cas:
+    case Kind::fence:
+    case Kind::choose:
+    case Kind::create: return true;
+    default: return false;
+  }
+}
+
+// t's operation happens, as it did in the graph.
+void replay(Thread &t) {
+  const ThreadId place = t.place;
+  const explore::graph::Explorer &engine = *server::strategy().explorer();
+  const explore::graph::Event &event = graph().at(EventId::of(place, done[place]));
+  const explore::graph::Operation op = exhaustive::announced(t);
+  if (!is_same(event.op, op) || !is_answered_alone(op.kind)) give_up();
+  t.answer = engine.answer_of(place, done[place]);
+  done[place] += event.is_read && event.is_rmw ? 2 : 1;
+  exhaustive::recorder->happened(place, op, t.answer);
+  t.changes += t.answer.changed || op.kind == Kind::create;
+}
+
+}  // namespace
+
+void begin() {
+  on = true;
+  has_exited = has_given_up = goes_to_end = false;
+  std::fill(std::begin(done), std::end(done), 0);
+  std::fill(std::begin(wanted), std::end(wanted), 0);
+  std::fill(std::begin(stands_still), std::end(stands_still), false);
+  execution.campaign->execution.is_partial = true;
+  context::begin_on(&walker, stack, kStackBytes, walk);
+  stop(*execution.current);
+}
+
+std::uint32_t performed(ThreadId place) { return done[place]; }
+
+void reach(Thread &t) {
+  if (has_exited) give_up();                         // what comes then happens in no graph
+  exhaustive::announce(t);
+  check();
+  const bool exits = exhaustive::announced(t).kind == Kind::none;
+  const auto may_go_on = [&] { return exits ? goes_to_end : done[t.place] < wanted[t.place]; };
+  stands_still[t.place] = true;
+  while (!may_go_on()) stop(t);
+  stands_still[t.place] = false;
+  if (!exits) return replay(t);
+  has_exited = true;
+  exhaustive::recorder->begin_segment(t.place);
+}
+
+void check() {
+  if (exhaustive::recorder->must_give_up()) give_up();
+}
+
+void give_up() {
+  has_given_up = true;
+  stop(*execution.current);
+  __builtin_unreachable();
+}
+
+void end() {
+  if (!has_exited) give_up();
+  exhaustive::recorder->finish(execution.current->place);
+  stop(*execution.current);
+  __builtin_unreachable();
+}
+
+}  // namespace interleave::runtime::partial
