@@ -111,7 +111,8 @@ Taken Exhaustive::take(support::ByteReader &in) {
 // Where they are more often than not in vain, whole ones cost less.
 bool Exhaustive::may_run_partially() const {
   constexpr std::uint64_t kTrials = 32;
-  return !caution_.runs_whole && recorder_.may_recall() && !is_whole_ && audited_ == campaign::Ending::none && in_vain_ <= partial_ / 2 + kTrials;
+  const bool is_worth_it = in_vain_ <= partial_ / 2 + kTrials;
+  return !caution_.runs_whole && recorder_.may_recall() && !is_whole_ && audited_ == campaign::Ending::none && is_worth_it;
 }
 
 void Exhaustive::forgo_partial() {

@@ -12,6 +12,7 @@
 
 #include "runtime/atomics.h"
 #include "runtime/by_graph/exhaustive.h"
+#include "runtime/by_graph/partial.h"
 #include "runtime/context.h"
 #include "runtime/execution.h"
 #include "runtime/memory/writes.h"

@@ -174,8 +174,10 @@ void Run::print_details(const report::TestResult &test) {
   for (const report::Coverage &c : test.coverage) {
     // Of an exhaustive search only those that ran had choices.
     const bool has_choices = c.strategy != "exhaustive" && c.executions != 0;
-    const std::string choices = has_choices ? fmt::format("; choices {} (min) {} (avg) {} (max)", c.steps_min, c.steps_sum / c.executions, c.steps_max) : "";
-    print(text_.paint.dim(fmt::format("          {}: {} executions, {} truncated{}\n", c.strategy, support::with_commas(c.executions), c.truncated, choices)));
+    std::string text = fmt::format("          {}: {} executions, {} truncated", c.strategy, support::with_commas(c.executions), c.truncated);
+    if (has_choices)
+      text += fmt::format("; choices {} (min) {} (avg) {} (max)", c.steps_min, c.steps_sum / c.executions, c.steps_max);
+    print(text_.paint.dim(text + "\n"));
   }
 }
 

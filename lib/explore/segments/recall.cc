@@ -206,37 +206,41 @@ const Node *Recall::find(ThreadId t, std::uint32_t next, History history) {
   return recorder_.tree().find(history);
 }
 
-// The newest write of each byte that happened before t's segment now; those of that segment itself the recorder knows.
-Past::Bytes Recall::found_by(ThreadId t, std::uint32_t cell, std::uint8_t mask) const {
-  const std::uint32_t next = native_->position_of(t);
-  const graph::Time *clock = clock_of(t, next);
-  Bytes found;
-  const auto take = [&](std::uint64_t value, std::uint8_t bytes) {
-    bytes &= mask & static_cast<std::uint8_t>(~found.mask);
-    found.value |= value & bytes_of(bytes);
-    found.mask |= bytes;
-  };
-  const Notes &notes = graph_->notes;
-  for (std::uint32_t i = notes.last(cell); i != Notes::kNone && found.mask != mask; i = notes[i].previous) {
-    const Notes::Entry &e = notes[i];
-    const bool is_before = e.thread == t ? e.next < next : clock[e.thread] > e.next;
-    if (is_before && static_cast<Access>(e.access) == Access::write) take(e.value, e.mask);
-  }
-  const Cell &c = recorder_.cells()[cell];
-  if (c.is_old) take(c.initial, mask);
-  return found;
-}
-
-bool Recall::is_operated_on(ThreadId t, std::uint32_t cell, std::uint8_t mask) const {
+// Calls f for the entries of a cell from before t's present segment in a partial execution, the newest first, until it returns true. (What the
+// segment itself did the recorder knows.)
+template <class F>
+void Recall::for_each_before(ThreadId t, std::uint32_t cell, F f) const {
   const std::uint32_t next = native_->position_of(t);
   const graph::Time *clock = clock_of(t, next);
   const Notes &notes = graph_->notes;
   for (std::uint32_t i = notes.last(cell); i != Notes::kNone; i = notes[i].previous) {
     const Notes::Entry &e = notes[i];
     const bool is_before = e.thread == t ? e.next < next : clock[e.thread] > e.next;
-    if (is_before && (e.mask & mask) != 0 && static_cast<Access>(e.access) == Access::atomic) return true;
+    if (is_before && f(e)) return;
   }
-  return false;
+}
+
+// The newest write of each byte.
+Past::Bytes Recall::found_by(ThreadId t, std::uint32_t cell, std::uint8_t mask) const {
+  Bytes found;
+  const auto take = [&](std::uint64_t value, std::uint8_t bytes) {
+    bytes &= mask & static_cast<std::uint8_t>(~found.mask);
+    found.value |= value & bytes_of(bytes);
+    found.mask |= bytes;
+  };
+  for_each_before(t, cell, [&](const Notes::Entry &e) {
+    if (static_cast<Access>(e.access) == Access::write) take(e.value, e.mask);
+    return found.mask == mask;
+  });
+  const Cell &c = recorder_.cells()[cell];
+  if (c.is_old) take(c.initial, mask);
+  return found;
+}
+
+bool Recall::is_operated_on(ThreadId t, std::uint32_t cell, std::uint8_t mask) const {
+  bool is = false;
+  for_each_before(t, cell, [&](const Notes::Entry &e) { return is = (e.mask & mask) != 0 && static_cast<Access>(e.access) == Access::atomic; });
+  return is;
 }
 
 // Sets what t does next, from its tail.

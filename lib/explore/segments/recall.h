@@ -19,10 +19,11 @@
 // other are compared, by the graph's clocks, that is the newest entry of its cell. What may be a race for bytes that lie in one cell may be none;
 // the program tells.
 //
-// In a *partial execution* the threads of which something is not known run, and the others do not: one runs from its first step, is
-// answered from the graph, and finds in shared plain memory what the others wrote before. What it does then is recorded, and the walk goes
-// on. Its creator, and who created that one, run up to there, too. Only for who says that all reads are told (--assume-told-reads). Where a thread turns out to touch what was not
-// known to be shared, or does what the runtime does not do for a thread alone (runtime/by_graph/partial.h), the whole program runs instead.
+// In a *partial execution*, for who says that all reads are told (--assume-told-reads), the threads of which something is not known run, and
+// the others do not: one runs from its first step, is answered from the graph, and finds in shared plain memory what the others wrote before.
+// What it does then is recorded, and the walk goes on. Its creator, and who created that one, run up to there, too. Where a thread turns out to
+// touch what was not known to be shared, or does what the runtime does not do for a thread alone (runtime/by_graph/partial.h), the whole
+// program runs instead.
 //
 // Cost: some 30 ns an operation that is added, and as much a thread; of a partial execution, what its threads do.
 #pragma once
@@ -75,6 +76,8 @@ class Recall : private Past {
   const Node *find(ThreadId t, std::uint32_t next, History history);
   Bytes found_by(ThreadId t, std::uint32_t cell, std::uint8_t mask) const override;
   bool is_operated_on(ThreadId t, std::uint32_t cell, std::uint8_t mask) const override;
+  template <class F>
+  void for_each_before(ThreadId t, std::uint32_t cell, F f) const;
   bool come_to_operation(ThreadId t, History tail);
   bool only_loops_wait() const;
   bool end();

@@ -115,9 +115,12 @@ void Recorder::touch(ThreadId t, Access access, std::uint64_t address, std::uint
   }
   if (past_ && access == Access::write && (cell.atomic & mask) && (cell.operated == execution_ || past_->is_operated_on(t, index, mask)))
     gives_up_ = true;                      // perhaps another life of an atomic object, which only the whole program shows
-  if (access == Access::atomic) cell.operated = execution_;
-  if (access == Access::atomic) cell.atomic |= mask;
-  else if (access == Access::read) cell.plain_read |= mask;
+  if (access == Access::atomic) {
+    cell.operated = execution_;
+    cell.atomic |= mask;
+  } else if (access == Access::read) {
+    cell.plain_read |= mask;
+  }
   if (cell.atomic & cell.plain_read) turn_off();       // what is read there is in the graph
   if (access != Access::atomic) note_bytes(cell, t, mask);
   note_accessor(cell, t, access == Access::write || access == Access::end_of_life);

@@ -16,6 +16,7 @@
 #include <iterator>
 
 #include "runtime/by_graph/exhaustive.h"
+#include "runtime/by_graph/partial.h"
 #include "runtime/context.h"
 #include "runtime/execution.h"
 #include "runtime/memory/writes.h"
