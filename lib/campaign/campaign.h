@@ -62,7 +62,7 @@ struct Budgets {
 // The exhaustive strategy's: of each thread. Weak failures would multiply the executions of every loop around a compare-exchange.
 inline constexpr Budgets kBudgetsByGraph{.timeouts = 1, .spurious_wakeups = 1, .weak_cas_failures = 0, .stale_reads = 0};
 
-// What an exhaustive search does without, since the program does not allow it; nothing at first.
+// What an exhaustive search does without, since the program or the user does not allow it; at first only partial executions.
 struct Caution {
   bool runs_all = false;         // runs also the executions in which all that happens is known
   bool runs_whole = true;        // lets all threads run if one does something new (runtime/by_graph/partial.h)

@@ -185,7 +185,8 @@ const std::vector<Flag> &flags() {
       {"run-all", 0, nullptr, kRun, "exhaustive: run also the executions in which all that happens is known",
        [](Options &o, const std::string &v) { return set_switch(o.explore.runs_all, v); }},
       {"assume-told-reads", 0, nullptr, kRun,
-       "exhaustive: only code that was compiled by interleave-c++ reads what other\nthreads wrote; then only threads that do something new run (faster)",
+       "exhaustive: only code that was compiled by interleave-c++ reads what other\n"
+       "threads wrote; then only threads that do something new run (faster)",
        [](Options &o, const std::string &v) { return set_switch(o.explore.assumes_told_reads, v); }},
       {"loop-bound", 0, "N", kRun,
        "exhaustive: executions in which a loop has more than N rounds are cut,\nif it does not only wait; 0: none [0]",

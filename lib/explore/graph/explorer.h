@@ -80,6 +80,7 @@ class Explorer {
   std::uint64_t add(ThreadId t, const Operation &op);
   // What was answered to the operation that this event is (the read part of).
   std::uint64_t value_answered(EventId e) const;
+  // The whole answer to t's operation whose first event is `index`.
   Answer answer_of(ThreadId t, std::uint32_t index) const;
   // For the driver's notes (notes.h).
   Graph &graph_to_note() { return current(); }

@@ -83,7 +83,8 @@ class Recorder {
   void begin_partial(const Past &past) { past_ = &past; }
   // must_give_up(): what the thread is about to do is no function of what is known.
   bool must_give_up() const { return has_new_share_ || gives_up_ || !is_on_ || is_distrusted_; }
-  // keep() adds what was recorded so far to the tree, while the threads stand still; false: it contradicts the tree.
+  // keep() adds what was recorded so far to the tree, while the threads stand still; false: it contradicts the tree, or
+  // must_give_up(). leave() ends a partial execution, whatever came of it.
   bool keep();
   void leave();
 

@@ -1,3 +1,4 @@
+// The last writes of each thread.
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/memory/writes.h"
 

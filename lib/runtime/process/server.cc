@@ -236,7 +236,7 @@ void begin_request() {
 
 // Puts this process back, for the execution that has begun.
 [[noreturn]] void go_back() {
-  if (image::is_large() || !image::can_go_back()) {
+  if (!image::can_go_back() || image::is_large()) {
     shared->leaves_next = 1;
     raw_syscall(SYS_exit_group, 0);
   }
