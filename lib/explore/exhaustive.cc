@@ -117,11 +117,7 @@ bool Exhaustive::may_run_partially() const {
 
 void Exhaustive::forgo_partial() {
   constexpr std::uint64_t kProcess = 8;      // costs as much as so many others
-  take_back_partial(kProcess);
-}
-
-void Exhaustive::take_back_partial(std::uint64_t cost) {
-  in_vain_ += cost;
+  in_vain_ += kProcess;
   is_whole_ = true;
   recorder_.leave();
   explorer_.rewind();
@@ -132,11 +128,11 @@ Skip Exhaustive::skip(segments::Native *native) {
   if (!recorder_.may_recall()) return Skip::none;
   const campaign::Ending ending = recall_.ending_of(explorer_, native);
   partial_ += native != nullptr;
-  if (native && ending == campaign::Ending::none) {
-    take_back_partial(1);
-    return Skip::none;
-  }
   const bool is_known = ending != campaign::Ending::none;
+  if (native && !is_known) {
+    in_vain_++;
+    is_whole_ = true;
+  }
   const bool is_audited = is_known && (is_audit_due(++known_) || (native && is_partial_audit_due(partial_)));
   if (is_audited) audited_ = ending;
   if (!is_known || is_audited) {

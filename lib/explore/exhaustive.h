@@ -44,7 +44,6 @@ class Exhaustive final : public Strategy {
   graph::Assumptions *assumptions() override { return &assumptions_; }
 
  private:
-  void take_back_partial(std::uint64_t cost);
   void compare_with_assumptions();
   bool is_void() const;
   void write_head(support::ByteWriter &out, std::uint64_t recalled, std::uint64_t dismissed) const;

@@ -227,8 +227,10 @@ bool can_find(const Thread &t) {
 // ---- what it does -------------------------------------------------------------------------------
 
 void reads(Step &s, Order order) {
-  if (!partial::is_on()) acquire(s, order);
-  if (!partial::is_on() && is_weak()) s.location->stores[s.source].read_by(s.thread->id, execution.clocks);
+  if (!partial::is_on()) {
+    acquire(s, order);
+    if (is_weak()) s.location->stores[s.source].read_by(s.thread->id, execution.clocks);
+  }
   detect::Conflict conflict;
   if (execution.races.atomic_read(s.thread->id, s.op.address, s.bytes, site(s), &conflict))
     report_conflict(conflict, s.op.pc);

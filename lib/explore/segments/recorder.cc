@@ -271,10 +271,13 @@ void Recorder::end(campaign::Ending ending) {
   if (has_new_share_) return forget();   // whatever the ending: a search may go on after a finding
   if (!is_on_ || (ending != Ending::passed && ending != Ending::blocked && ending != Ending::cut)) return;
   if (ending == Ending::passed) add(current_, {.next = Next::end});
-  for (const Node &node : draft_) {
-    if (!tree_.add(node)) return distrust();
-  }
+  if (!add_draft()) return distrust();
   has_tree_ = true;
+}
+
+// False: the thread did otherwise before, with the same history.
+bool Recorder::add_draft() {
+  return std::all_of(draft_.begin(), draft_.end(), [&](const Node &node) { return tree_.add(node); });
 }
 
 // What histories were made of was not all.
@@ -285,10 +288,7 @@ void Recorder::forget() {
 }
 
 bool Recorder::keep() {
-  if (must_give_up()) return false;
-  for (const Node &node : draft_) {
-    if (!tree_.add(node)) return false;
-  }
+  if (must_give_up() || !add_draft()) return false;
   draft_.clear();
   return true;
 }

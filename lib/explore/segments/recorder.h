@@ -128,6 +128,7 @@ class Recorder {
   bool is_handed_over(const Cell &cell) const;
   void read(ThreadId t, std::uint8_t mask, std::uint32_t index);
   void put_past(ThreadId t, std::uint8_t mask, Cell &cell, std::uint32_t index);
+  bool add_draft();
   void forget();
   void watch(ThreadId t);
   void end_segment(ThreadId t, const DeadStack &dead_stack);

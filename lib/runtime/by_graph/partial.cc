@@ -2,15 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/by_graph/partial.h"
 
-#include <algorithm>
-
 #include "explore/graph/explorer.h"
 #include "explore/segments/recall.h"
 #include "runtime/by_graph/exhaustive.h"
 #include "runtime/by_graph/places.h"
 #include "runtime/context.h"
 #include "runtime/process/server.h"
-#include "support/check.h"
 
 namespace interleave::runtime::partial {
 
@@ -26,11 +23,14 @@ constexpr std::size_t kStackBytes = 256 << 10;
 Carrier walker;
 alignas(64) char stack[kStackBytes];
 
+// All of this begins as it is, for afterwards the process is put back.
+
 // By place.
 std::uint32_t done[model::kMaxThreads];            // events of the graph that have happened to it
-std::uint32_t wanted[model::kMaxThreads];          // how many are to happen before it stands still
 bool stands_still[model::kMaxThreads];             // before an operation
 
+// Of the thread that runs:
+std::uint32_t wanted;       // how many events are to have happened to it when it stands still
 bool goes_to_end;           // beyond Op::program_exit
 bool has_exited;            // that was passed
 bool has_given_up;
@@ -46,7 +46,6 @@ void stop(Thread &t) {
 bool is_too_late(const Thread &t) {
   for (const Thread *v = &t; v->parent != model::kNoThread;) {
     v = &execution.threads[v->parent];
-    if (done[v->place] == 0) continue;
     const auto *clock = graph().happens_before_clock(EventId::of(v->place, done[v->place] - 1));
     if (t.place < graph().stride() && clock[t.place] > done[t.place]) return true;
   }
@@ -56,13 +55,12 @@ bool is_too_late(const Thread &t) {
 class Threads final : public explore::segments::Native {
  public:
   bool run(ThreadId place, std::uint32_t next, bool to_end) override {
-    if (has_given_up) return false;
-    const Thread *found = places::find(place);
-    if (!found && !create(place)) return false;
-    Thread &t = *places::find(place);
+    Thread *found = places::find(place);
+    if (!found && !(found = create(place))) return false;
+    Thread &t = *found;
     const bool has_news = to_end ? !has_exited : done[place] < next || (done[place] == next && !stands_still[place]);
     if (!has_news || is_too_late(t)) return false;
-    wanted[place] = next;
+    wanted = next;
     goes_to_end = to_end;
     execution.current = &t;
     context::switch_to(&walker, t.carrier);
@@ -71,9 +69,10 @@ class Threads final : public explore::segments::Native {
   std::uint32_t position_of(ThreadId place) const override { return done[place]; }
 
  private:
-  bool create(ThreadId place) {
+  Thread *create(ThreadId place) {
     const EventId creation = graph().previous(EventId::of(place, 0));
-    return creation != explore::graph::kNone && run(creation.thread(), creation.index() + 1, false) && places::find(place);
+    if (creation == explore::graph::kNone || !run(creation.thread(), creation.index() + 1, false)) return nullptr;
+    return places::find(place);
   }
 };
 
@@ -113,10 +112,6 @@ void replay(Thread &t) {
 
 void begin() {
   on = true;
-  has_exited = has_given_up = goes_to_end = false;
-  std::fill(std::begin(done), std::end(done), 0);
-  std::fill(std::begin(wanted), std::end(wanted), 0);
-  std::fill(std::begin(stands_still), std::end(stands_still), false);
   execution.campaign->execution.is_partial = true;
   context::begin_on(&walker, stack, kStackBytes, walk);
   stop(*execution.current);
@@ -129,7 +124,7 @@ void reach(Thread &t) {
   exhaustive::announce(t);
   check();
   const bool exits = exhaustive::announced(t).kind == Kind::none;
-  const auto may_go_on = [&] { return exits ? goes_to_end : done[t.place] < wanted[t.place]; };
+  const auto may_go_on = [&] { return exits ? goes_to_end : done[t.place] < wanted; };
   stands_still[t.place] = true;
   while (!may_go_on()) stop(t);
   stands_still[t.place] = false;

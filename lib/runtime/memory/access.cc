@@ -124,6 +124,7 @@ inline void access_memory(std::uint64_t address, std::uint64_t size, std::uint64
   if (!controlled) return;
   Thread &t = *execution.current;
   using explore::segments::Access;
+  // First: in a partial execution it puts in place what the thread finds there.
   exhaustive::note_access(is_write ? Access::write : Access::read, address, size);
   if (__builtin_expect(some_ignored, 0) &&
       (is_write ? ignored[t.id].writes : ignored[t.id].reads) != 0)

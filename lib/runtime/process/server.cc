@@ -99,6 +99,9 @@ void begin_execution() {
 // Are there more executions to come, of a kind that can follow one another in one process?
 bool may_go_back() {
   const campaign::Settings &s = shared->settings;
+  // A body is called again; it is left midway by the exhaustive strategy.
+  const bool is_body = driver_socket < 0 || shared->body[0] != '\0';
+  if (is_body && s.strategy != campaign::Strategy::exhaustive) return false;
   return s.strategy != campaign::Strategy::replay && !s.record && s.max_executions != 1 && !context::is_os() && !shared->must_fork;
 }
 
@@ -162,14 +165,18 @@ bool may_run_another(bool is_time_looked_at = true) {
   return true;
 }
 
+void account_for(explore::Skip skip) {
+  *drained = skip == explore::Skip::last;
+  current_strategy->report(shared->progress);
+}
+
 // Goes over the executions that need not run; returns whether one is to be run.
 bool find_another() {
   for (std::uint32_t skipped = 0; may_run_another(skipped % 64 == 0); skipped++) {
     if (driver_socket >= 0) parts::tend(*current_strategy, skipped % 64 == 0);
     const explore::Skip skip = current_strategy->skip();
     if (skip == explore::Skip::none) return true;
-    *drained = skip == explore::Skip::last;
-    current_strategy->report(shared->progress);
+    account_for(skip);
   }
   return false;
 }
@@ -353,9 +360,8 @@ void go_on() {
 
 void leave_partial(explore::Skip skip) {
   if (skip != explore::Skip::none) {
-    *drained = skip == explore::Skip::last;
     shared->execution.started_ns = 0;
-    current_strategy->report(shared->progress);
+    account_for(skip);
     if (!find_another()) raw_syscall(SYS_exit_group, 0);
   }
   begin_execution();
