@@ -9,6 +9,22 @@ find_package(Python3 REQUIRED COMPONENTS Interpreter)
 set(interleave_bin ${CMAKE_BINARY_DIR}/bin)
 set(interleave_check ${CMAKE_CURRENT_LIST_DIR}/check_program.py)
 
+# Set by interleave_precompile().
+set(interleave_precompiled "")
+
+# interleave_precompile(<header>): C++ objects of this directory are compiled with it precompiled, with and without NO_REWRITE.
+# Only for objects without OPTIONS or DEFINITIONS: those could not use it.
+function(interleave_precompile header)
+  get_filename_component(name ${header} NAME_WE)
+  set(precompiled ${CMAKE_CURRENT_BINARY_DIR}/${name}.pch)
+  file(GLOB shim ${CMAKE_SOURCE_DIR}/lib/interleave/*.h)
+  add_custom_command(OUTPUT ${precompiled}
+    COMMAND ${interleave_bin}/interleave-c++ -std=c++20 -Wall -Wextra -pthread -x c++-header ${header} -o ${precompiled}
+    DEPENDS ${header} ${shim} ${INTERLEAVE_PLUGIN_FILES} interleave-c++ interleave_plugin_ready
+    COMMENT "Precompiling ${name}" VERBATIM)
+  set(interleave_precompiled ${precompiled} PARENT_SCOPE)
+endfunction()
+
 # interleave_object(<result> <source> FOLDER f [NAME n] [NO_REWRITE] [DEFINITIONS ...] [OPTIONS ...] [DEPENDS ...])
 # Adds the command that makes the instrumented object FOLDER/NAME.o in the current binary directory; <result> receives the path.
 function(interleave_object result source)
@@ -27,12 +43,18 @@ function(interleave_object result source)
   if(arg_NO_REWRITE)
     set(no_rewrite --no-rewrite)
   endif()
+  set(precompiled "")
+  if(interleave_precompiled AND standard)
+    set(precompiled -include-pch ${interleave_precompiled})
+    list(APPEND arg_DEPENDS ${interleave_precompiled})
+  endif()
   list(TRANSFORM arg_DEFINITIONS PREPEND -D)
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/${arg_FOLDER})
   file(MAKE_DIRECTORY ${folder})
   file(GLOB shim ${CMAKE_SOURCE_DIR}/lib/interleave/*.h)
   add_custom_command(OUTPUT ${folder}/${name}.o
-    COMMAND ${compiler} ${no_rewrite} ${standard} ${arg_DEFINITIONS} ${arg_OPTIONS} -Wall -Wextra -pthread -c ${source} -o ${folder}/${name}.o
+    COMMAND ${compiler} ${no_rewrite} ${standard} ${arg_DEFINITIONS} ${arg_OPTIONS} ${precompiled} -Wall -Wextra -pthread
+            -c ${source} -o ${folder}/${name}.o
     DEPENDS ${source} ${arg_DEPENDS} ${shim} ${INTERLEAVE_PLUGIN_FILES} interleave-c++
       interleave_plugin_ready
     COMMENT "Instrumenting ${arg_FOLDER}/${name}" VERBATIM)

@@ -72,7 +72,7 @@ std::string Workbench::output(Role role) const {
 }
 
 double Workbench::patience() const {
-  return std::clamp(options_.max_time, 1.0, Watchdog::kPatience);
+  return std::min(options_.patience, std::max(options_.max_time, 1.0));
 }
 
 void Workbench::raise_carriers(std::uint32_t needed) {

@@ -9,6 +9,7 @@
 
 #include "driver/opening.h"
 #include "driver/tests.h"
+#include "driver/watchdog.h"
 #include "driver/workspace.h"
 #include "model/schedule.h"
 
@@ -22,6 +23,7 @@ struct ExploreOptions {
   std::uint64_t seed = 1;
   std::uint64_t max_executions = 0;  // of a test; 0: no limit
   double max_time = 60;              // seconds, of a test
+  double patience = Watchdog::kPatience;  // seconds in which nothing happens: an execution hangs
   std::uint32_t max_steps = 20000;
   std::uint32_t keep_going = 1;  // findings of a test before it is left; UINT32_MAX: all
   campaign::MemoryModel memory_model = campaign::MemoryModel::cxx;

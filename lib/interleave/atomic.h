@@ -25,14 +25,14 @@ using std::memory_order_relaxed;
 using std::memory_order_release;
 using std::memory_order_seq_cst;
 
-template <class T>
-struct atomic : public detail::atomic_base<T>::type {
+template <class Value>
+struct atomic : public detail::atomic_base<Value>::type {
  private:
-  using Base = typename detail::atomic_base<T>::type;
+  using Base = typename detail::atomic_base<Value>::type;
 
  public:
   atomic() = default;
-  constexpr atomic(T desired) noexcept : Base(desired) {}
+  constexpr atomic(Value desired) noexcept : Base(desired) {}
   atomic(const atomic &) = delete;
   atomic &operator=(const atomic &) = delete;
   atomic &operator=(const atomic &) volatile = delete;
@@ -42,11 +42,10 @@ struct atomic : public detail::atomic_base<T>::type {
 #if __cplusplus > 201703L && defined(__cpp_concepts)
 // std has specialisations for types that are not trivially copyable (shared_ptr, weak_ptr): they
 // stay std's, made of words that the runtime sees.
-template <class T>
-  requires(!std::is_trivially_copyable_v<T>)
-struct atomic<T> : public std::atomic<T> {
-  using std::atomic<T>::atomic;
-  using std::atomic<T>::operator=;
+template <class Value>
+requires(!std::is_trivially_copyable_v<Value>) struct atomic<Value> : public std::atomic<Value> {
+  using std::atomic<Value>::atomic;
+  using std::atomic<Value>::operator=;
 };
 #endif
 
@@ -67,16 +66,11 @@ class atomic_flag {
   INTERLEAVE_INLINE bool test(memory_order order = memory_order_seq_cst) const volatile noexcept {
     return detail::Access<bool>::load(&set_, detail::order_number(order));
   }
-  INTERLEAVE_INLINE void wait(bool old, memory_order order = memory_order_seq_cst) const
-      volatile noexcept {
+  INTERLEAVE_INLINE void wait(bool old, memory_order order = memory_order_seq_cst) const volatile noexcept {
     interleave_atomic_wait(const_cast<const bool *>(&set_), &old, 1, detail::order_number(order));
   }
-  INTERLEAVE_INLINE void notify_one() volatile noexcept {
-    interleave_atomic_notify(const_cast<bool *>(&set_), 0);
-  }
-  INTERLEAVE_INLINE void notify_all() volatile noexcept {
-    interleave_atomic_notify(const_cast<bool *>(&set_), 1);
-  }
+  INTERLEAVE_INLINE void notify_one() volatile noexcept { interleave_atomic_notify(const_cast<bool *>(&set_), 0); }
+  INTERLEAVE_INLINE void notify_all() volatile noexcept { interleave_atomic_notify(const_cast<bool *>(&set_), 1); }
 
  private:
 #if __cplusplus > 201703L

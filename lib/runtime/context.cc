@@ -4,12 +4,8 @@
 
 #include <linux/futex.h>
 #include <semaphore.h>
-#include <sys/auxv.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#if defined(__x86_64__)
-#include <asm/prctl.h>
-#endif
 
 #include <boost/context/detail/fcontext.hpp>
 
@@ -18,38 +14,10 @@
 #include "runtime/intercept/real.h"
 #include "runtime/memory/tls_image.h"
 #include "runtime/process/raw_syscall.h"
+#include "runtime/thread_base.h"
 #include "support/check.h"
 
 namespace interleave::runtime::context {
-
-// ---- the thread base ----------------------------------------------------------------------------------------------------
-
-#if defined(__x86_64__)
-static bool has_fsgsbase;
-
-// The word at the base is its address ([System V ABI, x86-64 TLS]).
-std::uint64_t thread_base() {
-  std::uint64_t base;
-  asm volatile("mov %%fs:0, %0" : "=r"(base));
-  return base;
-}
-
-void load_thread_base(std::uint64_t base) {
-  if (base == thread_base()) return;
-  if (has_fsgsbase) {
-    asm volatile("wrfsbase %0" : : "r"(base) : "memory");
-  } else {
-    raw_syscall(SYS_arch_prctl, ARCH_SET_FS, static_cast<long>(base));
-  }
-}
-#elif defined(__aarch64__)
-std::uint64_t thread_base() {
-  std::uint64_t base;
-  asm volatile("mrs %0, tpidr_el0" : "=r"(base));
-  return base;
-}
-void load_thread_base(std::uint64_t base) { asm volatile("msr tpidr_el0, %0" : : "r"(base) : "memory"); }
-#endif
 
 namespace {
 
@@ -69,7 +37,7 @@ void find_stack(Carrier &c) {
   pthread_attr_t attributes;
   void *low = nullptr;
   std::size_t size = 0;
-  CHECK(real::pthread_getattr_np(pthread_self(), &attributes) == 0, "a carrier's stack is unknown");
+  CHECK(real::pthread_getattr_np(c.handle, &attributes) == 0, "a carrier's stack is unknown");
   pthread_attr_getstack(&attributes, &low, &size);
   pthread_attr_destroy(&attributes);
   c.stack_low = static_cast<char *>(low);
@@ -98,9 +66,8 @@ struct Birth {
 void *parked(void *argument) {
   auto *birth = static_cast<Birth *>(argument);
   Carrier *c = birth->carrier;
-  c->handle = pthread_self();
-  c->thread_base = thread_base();
-  find_stack(*c);
+  c->handle = real::pthread_self();
+  thread_base::add(c);
   auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)) - kParkedFrames;
   c->top = reinterpret_cast<char *>(here & ~std::uintptr_t{63});
   real::sem_post(&birth->ready);
@@ -116,7 +83,8 @@ void *parked(void *argument) {
 Carrier *make_carrier() {
   CHECK(carrier_count < model::kMaxThreads, "too many carriers");
   Inside inside;
-  Carrier *c = &carriers[carrier_count++];
+  Carrier *c = &carriers[carrier_count];
+  c->index = carrier_count++;
   Birth birth{c, {}};
   real::sem_init(&birth.ready, 0, 0);
   pthread_t handle;
@@ -132,6 +100,7 @@ Carrier *make_carrier() {
   while (real::sem_wait(&birth.ready) != 0) {
   }
   real::sem_destroy(&birth.ready);
+  find_stack(*c);        // it allocates, for which the C library would set up an arena for each thread
   return c;
 }
 
@@ -149,16 +118,13 @@ Carrier *main_carrier() { return &carriers[0]; }
 
 void start(campaign::Substrate substrate) {
   os_threads = substrate == campaign::Substrate::os;
-#if defined(__x86_64__)
-  has_fsgsbase = getauxval(AT_HWCAP2) & 2;           // HWCAP2_FSGSBASE: the kernel allows it too
-#endif
   Carrier &c = carriers[0];
-  c.handle = pthread_self();
-  c.thread_base = thread_base();
+  c.handle = real::pthread_self();
   c.lent = true;
   Inside inside;
   find_stack(c);
-  tls_image::find(c.thread_base);
+  tls_image::find(thread_base::current());
+  thread_base::start(&c);
   carrier_count = 1;
 }
 
@@ -194,7 +160,7 @@ void switch_to(Carrier *from, Carrier *to) {
     return;
   }
   coming_from = from;
-  load_thread_base(to->thread_base);
+  thread_base::move(from, to);
   transfer_t t = jump_fcontext(to->context, to);
   coming_from->context = t.fctx;
 }
@@ -213,10 +179,14 @@ void leave_to(Carrier *from, Carrier *to) {
     __builtin_longjmp(from->restart, 1);
   }
   coming_from = from;
-  load_thread_base(to->thread_base);
+  thread_base::move(from, to);
   jump_fcontext(to->context, to);
   CHECK(false, "a thread that ended was resumed");
   __builtin_unreachable();
+}
+
+void for_each(void (*f)(const Carrier &)) {
+  for (std::uint32_t i = 0; i < carrier_count; i++) f(carriers[i]);
 }
 
 void take_back_all() {

@@ -4,7 +4,7 @@
 // A carrier is a real pthread's stack and TLS. There are two substrates behind one interface:
 //
 //   fibers  (default) The pthread is made once and parks for ever; a controlled thread runs on its stack, below the parked frames, and
-//           with its FS base loaded, but on the one kernel thread that runs everything. So thread_local, errno, exceptions in
+//           with its thread-local storage, but on the one kernel thread that runs everything. So thread_local, errno, exceptions in
 //           flight and pthread_self() are each thread's own at the price of a function call: see tests/bench for figures.
 //   os      The pthread runs itself and hands over with a futex. Some 100 times slower; for debuggers, and as an oracle: both
 //           must give the same executions.
@@ -26,7 +26,9 @@ namespace interleave::runtime {
 
 struct Carrier {
   pthread_t handle;             // what pthread_self() is on it
-  std::uint64_t thread_base;    // FS base (x86-64), tpidr_el0 (AArch64)
+  std::uint32_t index;          // 0: the main carrier
+  std::uint64_t thread_base;    // of its thread-local storage, see thread_base.h
+  char *library_tls;            // what of that is the C and C++ libraries', while the base is shared and another carrier runs
   char *stack_low, *stack_high; // the whole stack
   char *top;                    // where a borrower's frames begin
   void *context;                // fibers: where it was left
@@ -56,10 +58,8 @@ void begin_on(Carrier *carrier, char *stack, std::size_t bytes, void (*entry)(vo
 void give_back(Carrier *carrier);
 // take_back_all() makes all carriers but the main one free again (between in-process executions that ended well).
 void take_back_all();
+void for_each(void (*f)(const Carrier &));
 bool is_os();
-// The calling thread's FS base (x86-64) or tpidr_el0 (AArch64).
-std::uint64_t thread_base();
-void load_thread_base(std::uint64_t base);
 // wipe_stack() zeroes what lies below its caller's frame, where the next functions will have theirs.
 template <std::size_t kBytes>
 [[gnu::noinline]] void wipe_stack() {

@@ -20,6 +20,7 @@
 #include "runtime/process/server.h"
 #include "runtime/process/start.h"
 #include "runtime/scheduler.h"
+#include "runtime/thread_base.h"
 #include "support/check.h"
 
 namespace interleave::runtime {
@@ -202,6 +203,7 @@ int create(pthread_t *handle, bool detached, void *(*start)(void *), void *argum
   t = Thread{};
   t.id = execution.thread_count;
   t.place = exhaustive::is_searching() ? place : t.id;
+  thread_base::look_at_modules(parent.carrier);
   t.carrier = lend_carrier(t);
   if (!t.carrier) return EAGAIN;
   t.handle = t.carrier->handle;

@@ -18,8 +18,7 @@ namespace interleave::report {
 namespace {
 
 std::string golden_path(const std::string &name) {
-  std::string here = __FILE__;
-  return here.substr(0, here.rfind("/unit/")) + "/golden/" + name;
+  return std::string(INTERLEAVE_GOLDEN) + "/" + name;
 }
 
 void expect_golden(const std::string &name, const std::string &text) {

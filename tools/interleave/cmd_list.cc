@@ -47,7 +47,7 @@ int cmd_list(const Options &options) {
   auto scratch = driver::Scratch::make(*program, "");
   if (!scratch) return complain(scratch.error());
   auto tests = driver::find_tests(*program, campaign::Settings{}, scratch->output_file(0),
-                                  driver::Watchdog::kPatience);
+                                  options.explore.patience);
   if (!tests) return complain(tests.error());
   std::vector<driver::Test> selected = driver::select_tests(*tests, options.tests);
   if (options.json != "-")

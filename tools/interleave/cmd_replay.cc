@@ -85,7 +85,7 @@ Result<driver::Test> find_test(const Options &options, const Wanted &wanted,
   campaign::Settings settings;
   settings.substrate = wanted.explore.substrate;
   auto all =
-      driver::find_tests(program, settings, scratch->output_file(0), driver::Watchdog::kPatience);
+      driver::find_tests(program, settings, scratch->output_file(0), wanted.explore.patience);
   if (!all) return tl::make_unexpected(all.error());
   std::vector<std::string> globs = options.tests;
   if (globs.empty() && !wanted.test.empty()) globs = {wanted.test};

@@ -272,7 +272,7 @@ int cmd_run(const Options &options) {
     if (!scratch) return complain(scratch.error());
     auto found =
         driver::find_tests(*program, settings, scratch->output_file(0),
-                           std::min(options.explore.max_time, driver::Watchdog::kPatience));
+                           std::min(options.explore.max_time, options.explore.patience));
     if (!found) return complain(found.error());
     all = std::move(*found);
   }

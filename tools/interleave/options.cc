@@ -115,6 +115,15 @@ Result<void> set_max_time(Options &o, const std::string &text) {
   return {};
 }
 
+Result<void> set_patience(Options &o, const std::string &text) {
+  constexpr double kLeast = 0.1;  // a busy machine's scheduler may take some of that
+  auto seconds = parse_duration(text);
+  if (!seconds) return tl::make_unexpected(seconds.error());
+  if (*seconds < kLeast) return support::error(support::Exit::usage, "an execution that does nothing for less than 100ms may just be slow");
+  o.explore.patience = *seconds;
+  return {};
+}
+
 const std::vector<Flag> &flags() {
   using driver::Plan;
   static const std::vector<Flag> table = {
@@ -148,6 +157,7 @@ const std::vector<Flag> &flags() {
          return set_number(o.explore.max_executions, v, 1, UINT64_MAX);
        }},
       {"max-time", 0, "TIME", kRun, "of a test: 500ms, 60s, 10m, 1h, none [60s]", set_max_time},
+      {"patience", 0, "TIME", kRun | kReplay | kList, "an execution in which nothing happens for so long hangs [10s]", set_patience},
       {"max-steps", 0, "N", kRun | kReplay, "visible operations of one execution [20000]",
        [](Options &o, const std::string &v) {
          return set_number(o.explore.max_steps, v, 1, UINT32_MAX);

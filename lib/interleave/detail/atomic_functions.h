@@ -12,180 +12,156 @@
 namespace interleave {
 namespace detail {
 
-// A parameter of this type takes no part in deducing T.
-template <class T>
-using value_of = typename atomic<T>::value_type;
+// A parameter of this type takes no part in deducing Value.
+template <class Value>
+using value_of = typename atomic<Value>::value_type;
 
-template <class T>
-using difference_of = typename atomic<T>::difference_type;
+template <class Value>
+using difference_of = typename atomic<Value>::difference_type;
 
 }  // namespace detail
 
-using std::atomic_is_lock_free;
-using std::atomic_init;
-using std::atomic_store;
-using std::atomic_store_explicit;
-using std::atomic_load;
-using std::atomic_load_explicit;
-using std::atomic_exchange;
-using std::atomic_exchange_explicit;
-using std::atomic_compare_exchange_weak;
-using std::atomic_compare_exchange_weak_explicit;
 using std::atomic_compare_exchange_strong;
 using std::atomic_compare_exchange_strong_explicit;
+using std::atomic_compare_exchange_weak;
+using std::atomic_compare_exchange_weak_explicit;
+using std::atomic_exchange;
+using std::atomic_exchange_explicit;
 using std::atomic_fetch_add;
 using std::atomic_fetch_add_explicit;
-using std::atomic_fetch_sub;
-using std::atomic_fetch_sub_explicit;
 using std::atomic_fetch_and;
 using std::atomic_fetch_and_explicit;
 using std::atomic_fetch_or;
 using std::atomic_fetch_or_explicit;
+using std::atomic_fetch_sub;
+using std::atomic_fetch_sub_explicit;
 using std::atomic_fetch_xor;
 using std::atomic_fetch_xor_explicit;
+using std::atomic_init;
+using std::atomic_is_lock_free;
+using std::atomic_load;
+using std::atomic_load_explicit;
+using std::atomic_store;
+using std::atomic_store_explicit;
 #ifdef __cpp_lib_atomic_wait
+using std::atomic_notify_all;
+using std::atomic_notify_one;
 using std::atomic_wait;
 using std::atomic_wait_explicit;
-using std::atomic_notify_one;
-using std::atomic_notify_all;
 #endif
 
-template <class T>
-INTERLEAVE_INLINE bool atomic_is_lock_free(const volatile atomic<T> *object) noexcept {
+template <class Value>
+INTERLEAVE_INLINE bool atomic_is_lock_free(const volatile atomic<Value> *object) noexcept {
   return object->is_lock_free();
 }
-template <class T>
-INTERLEAVE_INLINE void atomic_init(volatile atomic<T> *object,
-                                   detail::value_of<T> desired) noexcept {
+template <class Value>
+INTERLEAVE_INLINE void atomic_init(volatile atomic<Value> *object, detail::value_of<Value> desired) noexcept {
   object->store(desired, memory_order_relaxed);
 }
-template <class T>
-INTERLEAVE_INLINE void atomic_store(volatile atomic<T> *object,
-                                    detail::value_of<T> desired) noexcept {
+template <class Value>
+INTERLEAVE_INLINE void atomic_store(volatile atomic<Value> *object, detail::value_of<Value> desired) noexcept {
   object->store(desired);
 }
-template <class T>
-INTERLEAVE_INLINE void atomic_store_explicit(volatile atomic<T> *object,
-                                             detail::value_of<T> desired,
+template <class Value>
+INTERLEAVE_INLINE void atomic_store_explicit(volatile atomic<Value> *object, detail::value_of<Value> desired,
                                              memory_order order) noexcept {
   object->store(desired, order);
 }
-template <class T>
-INTERLEAVE_INLINE T atomic_load(const volatile atomic<T> *object) noexcept {
+template <class Value>
+INTERLEAVE_INLINE Value atomic_load(const volatile atomic<Value> *object) noexcept {
   return object->load();
 }
-template <class T>
-INTERLEAVE_INLINE T atomic_load_explicit(const volatile atomic<T> *object,
-                                         memory_order order) noexcept {
+template <class Value>
+INTERLEAVE_INLINE Value atomic_load_explicit(const volatile atomic<Value> *object, memory_order order) noexcept {
   return object->load(order);
 }
-template <class T>
-INTERLEAVE_INLINE T atomic_exchange(volatile atomic<T> *object,
-                                    detail::value_of<T> desired) noexcept {
+template <class Value>
+INTERLEAVE_INLINE Value atomic_exchange(volatile atomic<Value> *object, detail::value_of<Value> desired) noexcept {
   return object->exchange(desired);
 }
-template <class T>
-INTERLEAVE_INLINE T atomic_exchange_explicit(volatile atomic<T> *object,
-                                             detail::value_of<T> desired,
-                                             memory_order order) noexcept {
+template <class Value>
+INTERLEAVE_INLINE Value atomic_exchange_explicit(volatile atomic<Value> *object, detail::value_of<Value> desired,
+                                                 memory_order order) noexcept {
   return object->exchange(desired, order);
 }
-template <class T>
-INTERLEAVE_INLINE bool atomic_compare_exchange_weak(volatile atomic<T> *object,
-                                                    detail::value_of<T> *expected,
-                                                    detail::value_of<T> desired) noexcept {
+template <class Value>
+INTERLEAVE_INLINE bool atomic_compare_exchange_weak(volatile atomic<Value> *object, detail::value_of<Value> *expected,
+                                                    detail::value_of<Value> desired) noexcept {
   return object->compare_exchange_weak(*expected, desired);
 }
-template <class T>
-INTERLEAVE_INLINE bool atomic_compare_exchange_weak_explicit(volatile atomic<T> *object,
-                                                             detail::value_of<T> *expected,
-                                                             detail::value_of<T> desired,
-                                                             memory_order success,
+template <class Value>
+INTERLEAVE_INLINE bool atomic_compare_exchange_weak_explicit(volatile atomic<Value> *object,
+                                                             detail::value_of<Value> *expected,
+                                                             detail::value_of<Value> desired, memory_order success,
                                                              memory_order failure) noexcept {
   return object->compare_exchange_weak(*expected, desired, success, failure);
 }
-template <class T>
-INTERLEAVE_INLINE bool atomic_compare_exchange_strong(volatile atomic<T> *object,
-                                                      detail::value_of<T> *expected,
-                                                      detail::value_of<T> desired) noexcept {
+template <class Value>
+INTERLEAVE_INLINE bool atomic_compare_exchange_strong(volatile atomic<Value> *object, detail::value_of<Value> *expected,
+                                                      detail::value_of<Value> desired) noexcept {
   return object->compare_exchange_strong(*expected, desired);
 }
-template <class T>
-INTERLEAVE_INLINE bool atomic_compare_exchange_strong_explicit(volatile atomic<T> *object,
-                                                               detail::value_of<T> *expected,
-                                                               detail::value_of<T> desired,
-                                                               memory_order success,
+template <class Value>
+INTERLEAVE_INLINE bool atomic_compare_exchange_strong_explicit(volatile atomic<Value> *object,
+                                                               detail::value_of<Value> *expected,
+                                                               detail::value_of<Value> desired, memory_order success,
                                                                memory_order failure) noexcept {
   return object->compare_exchange_strong(*expected, desired, success, failure);
 }
 
-#define INTERLEAVE_FETCH(name, operand_type)                                                     \
-  template <class T>                                                                             \
-  INTERLEAVE_INLINE T atomic_##name(volatile atomic<T> *object, operand_type operand) noexcept { \
-    return object->name(operand);                                                                \
-  }                                                                                              \
-  template <class T>                                                                             \
-  INTERLEAVE_INLINE T atomic_##name##_explicit(volatile atomic<T> *object, operand_type operand, \
-                                               memory_order order) noexcept {                    \
-    return object->name(operand, order);                                                         \
+#define INTERLEAVE_FETCH(name, operand_type)                                                             \
+  template <class Value>                                                                                 \
+  INTERLEAVE_INLINE Value atomic_##name(volatile atomic<Value> *object, operand_type operand) noexcept { \
+    return object->name(operand);                                                                        \
+  }                                                                                                      \
+  template <class Value>                                                                                 \
+  INTERLEAVE_INLINE Value atomic_##name##_explicit(volatile atomic<Value> *object, operand_type operand, \
+                                                   memory_order order) noexcept {                        \
+    return object->name(operand, order);                                                                 \
   }
-INTERLEAVE_FETCH(fetch_add, detail::difference_of<T>)
-INTERLEAVE_FETCH(fetch_sub, detail::difference_of<T>)
-INTERLEAVE_FETCH(fetch_and, detail::value_of<T>)
-INTERLEAVE_FETCH(fetch_or, detail::value_of<T>)
-INTERLEAVE_FETCH(fetch_xor, detail::value_of<T>)
+INTERLEAVE_FETCH(fetch_add, detail::difference_of<Value>)
+INTERLEAVE_FETCH(fetch_sub, detail::difference_of<Value>)
+INTERLEAVE_FETCH(fetch_and, detail::value_of<Value>)
+INTERLEAVE_FETCH(fetch_or, detail::value_of<Value>)
+INTERLEAVE_FETCH(fetch_xor, detail::value_of<Value>)
 #undef INTERLEAVE_FETCH
 
-template <class T>
-INTERLEAVE_INLINE void atomic_wait(const volatile atomic<T> *object,
-                                   detail::value_of<T> old) noexcept {
+template <class Value>
+INTERLEAVE_INLINE void atomic_wait(const volatile atomic<Value> *object, detail::value_of<Value> old) noexcept {
   object->wait(old);
 }
-template <class T>
-INTERLEAVE_INLINE void atomic_wait_explicit(const volatile atomic<T> *object,
-                                            detail::value_of<T> old, memory_order order) noexcept {
+template <class Value>
+INTERLEAVE_INLINE void atomic_wait_explicit(const volatile atomic<Value> *object, detail::value_of<Value> old,
+                                            memory_order order) noexcept {
   object->wait(old, order);
 }
-template <class T>
-INTERLEAVE_INLINE void atomic_notify_one(volatile atomic<T> *object) noexcept {
+template <class Value>
+INTERLEAVE_INLINE void atomic_notify_one(volatile atomic<Value> *object) noexcept {
   object->notify_one();
 }
-template <class T>
-INTERLEAVE_INLINE void atomic_notify_all(volatile atomic<T> *object) noexcept {
+template <class Value>
+INTERLEAVE_INLINE void atomic_notify_all(volatile atomic<Value> *object) noexcept {
   object->notify_all();
 }
 
-INTERLEAVE_INLINE bool atomic_flag_test_and_set(volatile atomic_flag *flag) noexcept {
-  return flag->test_and_set();
-}
-INTERLEAVE_INLINE bool atomic_flag_test_and_set_explicit(volatile atomic_flag *flag,
-                                                         memory_order order) noexcept {
+INTERLEAVE_INLINE bool atomic_flag_test_and_set(volatile atomic_flag *flag) noexcept { return flag->test_and_set(); }
+INTERLEAVE_INLINE bool atomic_flag_test_and_set_explicit(volatile atomic_flag *flag, memory_order order) noexcept {
   return flag->test_and_set(order);
 }
 INTERLEAVE_INLINE void atomic_flag_clear(volatile atomic_flag *flag) noexcept { flag->clear(); }
-INTERLEAVE_INLINE void atomic_flag_clear_explicit(volatile atomic_flag *flag,
-                                                  memory_order order) noexcept {
+INTERLEAVE_INLINE void atomic_flag_clear_explicit(volatile atomic_flag *flag, memory_order order) noexcept {
   flag->clear(order);
 }
-INTERLEAVE_INLINE bool atomic_flag_test(const volatile atomic_flag *flag) noexcept {
-  return flag->test();
-}
-INTERLEAVE_INLINE bool atomic_flag_test_explicit(const volatile atomic_flag *flag,
-                                                 memory_order order) noexcept {
+INTERLEAVE_INLINE bool atomic_flag_test(const volatile atomic_flag *flag) noexcept { return flag->test(); }
+INTERLEAVE_INLINE bool atomic_flag_test_explicit(const volatile atomic_flag *flag, memory_order order) noexcept {
   return flag->test(order);
 }
-INTERLEAVE_INLINE void atomic_flag_wait(const volatile atomic_flag *flag, bool old) noexcept {
-  flag->wait(old);
-}
+INTERLEAVE_INLINE void atomic_flag_wait(const volatile atomic_flag *flag, bool old) noexcept { flag->wait(old); }
 INTERLEAVE_INLINE void atomic_flag_wait_explicit(const volatile atomic_flag *flag, bool old,
                                                  memory_order order) noexcept {
   flag->wait(old, order);
 }
-INTERLEAVE_INLINE void atomic_flag_notify_one(volatile atomic_flag *flag) noexcept {
-  flag->notify_one();
-}
-INTERLEAVE_INLINE void atomic_flag_notify_all(volatile atomic_flag *flag) noexcept {
-  flag->notify_all();
-}
+INTERLEAVE_INLINE void atomic_flag_notify_one(volatile atomic_flag *flag) noexcept { flag->notify_one(); }
+INTERLEAVE_INLINE void atomic_flag_notify_all(volatile atomic_flag *flag) noexcept { flag->notify_all(); }
 
 }  // namespace interleave

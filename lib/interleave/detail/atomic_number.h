@@ -10,24 +10,23 @@
 namespace interleave {
 namespace detail {
 
-template <class T>
-class atomic_integer : public atomic_value<T> {
-  using Base = atomic_value<T>;
-  using W = Word<sizeof(T)>;
-  using Unsigned = typename W::type;
-  using A = Access<T>;
+template <class Value>
+class atomic_integer : public atomic_value<Value> {
+  using Base = atomic_value<Value>;
+  using Words = Word<sizeof(Value)>;
+  using Unsigned = typename Words::type;
+  using Bits = Access<Value>;
 
  public:
-  using difference_type = T;
+  using difference_type = Value;
 
   atomic_integer() = default;
-  constexpr atomic_integer(T desired) noexcept : Base(desired) {}
+  constexpr atomic_integer(Value desired) noexcept : Base(desired) {}
   using Base::operator=;
 
-#define INTERLEAVE_FETCH(name)                                                                 \
-  INTERLEAVE_INLINE T name(                                                                    \
-      T operand, std::memory_order order = std::memory_order_seq_cst) volatile noexcept {      \
-    return A::value(W::name(A::word(this->address()), A::bits(operand), order_number(order))); \
+#define INTERLEAVE_FETCH(name)                                                                                         \
+  INTERLEAVE_INLINE Value name(Value operand, std::memory_order order = std::memory_order_seq_cst) volatile noexcept { \
+    return Bits::value(Words::name(Bits::word(this->address()), Bits::bits(operand), order_number(order)));            \
   }
   INTERLEAVE_FETCH(fetch_add)
   INTERLEAVE_FETCH(fetch_sub)
@@ -36,138 +35,128 @@ class atomic_integer : public atomic_value<T> {
   INTERLEAVE_FETCH(fetch_xor)
 #undef INTERLEAVE_FETCH
 
-  INTERLEAVE_INLINE T operator++(int) volatile noexcept { return fetch_add(1); }
-  INTERLEAVE_INLINE T operator--(int) volatile noexcept { return fetch_sub(1); }
-  INTERLEAVE_INLINE T operator++() volatile noexcept { return *this += 1; }
-  INTERLEAVE_INLINE T operator--() volatile noexcept { return *this -= 1; }
+  INTERLEAVE_INLINE Value operator++(int) volatile noexcept { return fetch_add(1); }
+  INTERLEAVE_INLINE Value operator--(int) volatile noexcept { return fetch_sub(1); }
+  INTERLEAVE_INLINE Value operator++() volatile noexcept { return *this += 1; }
+  INTERLEAVE_INLINE Value operator--() volatile noexcept { return *this -= 1; }
   // The sums wrap around, also of signed numbers.
-  INTERLEAVE_INLINE T operator+=(T operand) volatile noexcept {
-    return A::value(static_cast<Unsigned>(A::bits(fetch_add(operand)) + A::bits(operand)));
+  INTERLEAVE_INLINE Value operator+=(Value operand) volatile noexcept {
+    return Bits::value(static_cast<Unsigned>(Bits::bits(fetch_add(operand)) + Bits::bits(operand)));
   }
-  INTERLEAVE_INLINE T operator-=(T operand) volatile noexcept {
-    return A::value(static_cast<Unsigned>(A::bits(fetch_sub(operand)) - A::bits(operand)));
+  INTERLEAVE_INLINE Value operator-=(Value operand) volatile noexcept {
+    return Bits::value(static_cast<Unsigned>(Bits::bits(fetch_sub(operand)) - Bits::bits(operand)));
   }
-  INTERLEAVE_INLINE T operator&=(T operand) volatile noexcept {
-    return static_cast<T>(fetch_and(operand) & operand);
+  INTERLEAVE_INLINE Value operator&=(Value operand) volatile noexcept {
+    return static_cast<Value>(fetch_and(operand) & operand);
   }
-  INTERLEAVE_INLINE T operator|=(T operand) volatile noexcept {
-    return static_cast<T>(fetch_or(operand) | operand);
+  INTERLEAVE_INLINE Value operator|=(Value operand) volatile noexcept {
+    return static_cast<Value>(fetch_or(operand) | operand);
   }
-  INTERLEAVE_INLINE T operator^=(T operand) volatile noexcept {
-    return static_cast<T>(fetch_xor(operand) ^ operand);
+  INTERLEAVE_INLINE Value operator^=(Value operand) volatile noexcept {
+    return static_cast<Value>(fetch_xor(operand) ^ operand);
   }
 };
 
-template <class P>
-class atomic_pointer : public atomic_value<P> {
-  using Base = atomic_value<P>;
-  using Pointee = typename std::remove_pointer<P>::type;
-  using W = Word<sizeof(P)>;
-  using A = Access<P>;
+template <class Pointer>
+class atomic_pointer : public atomic_value<Pointer> {
+  using Base = atomic_value<Pointer>;
+  using Pointee = typename std::remove_pointer<Pointer>::type;
+  using Words = Word<sizeof(Pointer)>;
+  using Bits = Access<Pointer>;
 
  public:
   using difference_type = std::ptrdiff_t;
 
   atomic_pointer() = default;
-  constexpr atomic_pointer(P desired) noexcept : Base(desired) {}
+  constexpr atomic_pointer(Pointer desired) noexcept : Base(desired) {}
   using Base::operator=;
 
-  INTERLEAVE_INLINE P fetch_add(
-      std::ptrdiff_t count, std::memory_order order = std::memory_order_seq_cst) volatile noexcept {
-    return A::value(W::fetch_add(A::word(this->address()), bytes(count), order_number(order)));
+  INTERLEAVE_INLINE Pointer fetch_add(std::ptrdiff_t count,
+                                      std::memory_order order = std::memory_order_seq_cst) volatile noexcept {
+    return Bits::value(Words::fetch_add(Bits::word(this->address()), bytes(count), order_number(order)));
   }
-  INTERLEAVE_INLINE P fetch_sub(
-      std::ptrdiff_t count, std::memory_order order = std::memory_order_seq_cst) volatile noexcept {
-    return A::value(W::fetch_sub(A::word(this->address()), bytes(count), order_number(order)));
+  INTERLEAVE_INLINE Pointer fetch_sub(std::ptrdiff_t count,
+                                      std::memory_order order = std::memory_order_seq_cst) volatile noexcept {
+    return Bits::value(Words::fetch_sub(Bits::word(this->address()), bytes(count), order_number(order)));
   }
 
-  INTERLEAVE_INLINE P operator++(int) volatile noexcept { return fetch_add(1); }
-  INTERLEAVE_INLINE P operator--(int) volatile noexcept { return fetch_sub(1); }
-  INTERLEAVE_INLINE P operator++() volatile noexcept { return fetch_add(1) + 1; }
-  INTERLEAVE_INLINE P operator--() volatile noexcept { return fetch_sub(1) - 1; }
-  INTERLEAVE_INLINE P operator+=(std::ptrdiff_t count) volatile noexcept {
-    return fetch_add(count) + count;
-  }
-  INTERLEAVE_INLINE P operator-=(std::ptrdiff_t count) volatile noexcept {
-    return fetch_sub(count) - count;
-  }
+  INTERLEAVE_INLINE Pointer operator++(int) volatile noexcept { return fetch_add(1); }
+  INTERLEAVE_INLINE Pointer operator--(int) volatile noexcept { return fetch_sub(1); }
+  INTERLEAVE_INLINE Pointer operator++() volatile noexcept { return fetch_add(1) + 1; }
+  INTERLEAVE_INLINE Pointer operator--() volatile noexcept { return fetch_sub(1) - 1; }
+  INTERLEAVE_INLINE Pointer operator+=(std::ptrdiff_t count) volatile noexcept { return fetch_add(count) + count; }
+  INTERLEAVE_INLINE Pointer operator-=(std::ptrdiff_t count) volatile noexcept { return fetch_sub(count) - count; }
 
  private:
-  INTERLEAVE_INLINE static typename W::type bytes(std::ptrdiff_t count) noexcept {
+  INTERLEAVE_INLINE static typename Words::type bytes(std::ptrdiff_t count) noexcept {
     static_assert(std::is_object<Pointee>::value, "arithmetic needs a pointer to an object type");
-    return static_cast<typename W::type>(count) * sizeof(Pointee);
+    return static_cast<typename Words::type>(count) * sizeof(Pointee);
   }
 };
 
 #if __cplusplus > 201703L
-template <class T>
-class atomic_floating : public atomic_value<T> {
-  using Base = atomic_value<T>;
+template <class Value>
+class atomic_floating : public atomic_value<Value> {
+  using Base = atomic_value<Value>;
 
  public:
-  using difference_type = T;
+  using difference_type = Value;
 
   atomic_floating() = default;
-  constexpr atomic_floating(T desired) noexcept : Base(desired) {}
+  constexpr atomic_floating(Value desired) noexcept : Base(desired) {}
   using Base::operator=;
 
-  INTERLEAVE_INLINE T
-  fetch_add(T operand, std::memory_order order = std::memory_order_seq_cst) volatile noexcept {
+  INTERLEAVE_INLINE Value fetch_add(Value operand,
+                                    std::memory_order order = std::memory_order_seq_cst) volatile noexcept {
     return update(add, operand, order);
   }
-  INTERLEAVE_INLINE T
-  fetch_sub(T operand, std::memory_order order = std::memory_order_seq_cst) volatile noexcept {
+  INTERLEAVE_INLINE Value fetch_sub(Value operand,
+                                    std::memory_order order = std::memory_order_seq_cst) volatile noexcept {
     return update(subtract, operand, order);
   }
-  INTERLEAVE_INLINE T operator+=(T operand) volatile noexcept {
-    return fetch_add(operand) + operand;
-  }
-  INTERLEAVE_INLINE T operator-=(T operand) volatile noexcept {
-    return fetch_sub(operand) - operand;
-  }
+  INTERLEAVE_INLINE Value operator+=(Value operand) volatile noexcept { return fetch_add(operand) + operand; }
+  INTERLEAVE_INLINE Value operator-=(Value operand) volatile noexcept { return fetch_sub(operand) - operand; }
 
  private:
-  INTERLEAVE_INLINE T update(void (*f)(void *, const void *), const T &operand,
-                             std::memory_order order) volatile noexcept {
-    T old;
-    interleave_atomic_update(const_cast<void *>(this->address()), &old, sizeof(T),
-                             order_number(order), f, &operand);
+  INTERLEAVE_INLINE Value update(void (*f)(void *, const void *), const Value &operand,
+                                 std::memory_order order) volatile noexcept {
+    Value old;
+    interleave_atomic_update(const_cast<void *>(this->address()), &old, sizeof(Value), order_number(order), f,
+                             &operand);
     return old;
   }
 
   // Called by the runtime on the object itself, so they must not count as plain accesses.
   __attribute__((__no_sanitize__("thread"))) static void add(void *value, const void *operand) {
-    *static_cast<T *>(value) += *static_cast<const T *>(operand);
+    *static_cast<Value *>(value) += *static_cast<const Value *>(operand);
   }
-  __attribute__((__no_sanitize__("thread"))) static void subtract(void *value,
-                                                                  const void *operand) {
-    *static_cast<T *>(value) -= *static_cast<const T *>(operand);
+  __attribute__((__no_sanitize__("thread"))) static void subtract(void *value, const void *operand) {
+    *static_cast<Value *>(value) -= *static_cast<const Value *>(operand);
   }
 };
 #endif
 
 // The integers with a specialisation of std::atomic of their own: all but bool and __int128.
-template <class T>
-struct is_atomic_integer
-    : std::integral_constant<bool, std::is_integral<T>::value && !std::is_same<T, bool>::value &&
-                                       sizeof(T) <= 8> {};
+template <class Value>
+struct is_atomic_integer : std::integral_constant<bool, std::is_integral<Value>::value &&
+                                                            !std::is_same<Value, bool>::value && sizeof(Value) <= 8> {};
 
-template <class T, class = void>
+template <class Value, class = void>
 struct atomic_base {
-  using type = atomic_value<T>;
+  using type = atomic_value<Value>;
 };
-template <class T>
-struct atomic_base<T, typename std::enable_if<is_atomic_integer<T>::value>::type> {
-  using type = atomic_integer<T>;
+template <class Value>
+struct atomic_base<Value, typename std::enable_if<is_atomic_integer<Value>::value>::type> {
+  using type = atomic_integer<Value>;
 };
-template <class T>
-struct atomic_base<T *, void> {
-  using type = atomic_pointer<T *>;
+template <class Value>
+struct atomic_base<Value *, void> {
+  using type = atomic_pointer<Value *>;
 };
 #if __cplusplus > 201703L
-template <class T>
-struct atomic_base<T, std::enable_if_t<std::is_floating_point<T>::value>> {
-  using type = atomic_floating<T>;
+template <class Value>
+struct atomic_base<Value, std::enable_if_t<std::is_floating_point<Value>::value>> {
+  using type = atomic_floating<Value>;
 };
 #endif
 

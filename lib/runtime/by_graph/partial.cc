@@ -8,6 +8,7 @@
 #include "runtime/by_graph/places.h"
 #include "runtime/context.h"
 #include "runtime/process/server.h"
+#include "runtime/thread_base.h"
 
 namespace interleave::runtime::partial {
 
@@ -38,7 +39,7 @@ bool has_given_up;
 const explore::graph::Graph &graph() { return server::strategy().explorer()->graph(); }
 
 void stop(Thread &t) {
-  walker.thread_base = t.carrier->thread_base;       // it needs none of its own, and setting one may take a system call
+  thread_base::borrow(&walker, t.carrier);           // it needs none of its own
   context::switch_to(t.carrier, &walker);
 }
 

@@ -1,7 +1,7 @@
-// The pthread functions of threads: create, join, detach, exit, names, keys, once; and std::thread's join and detach.
+// The pthread functions of threads: create, join, detach, exit, names, once; and std::thread's join and detach.
 // SPDX-License-Identifier: Apache-2.0
 //
-// Under control each is the operation of threads.h; otherwise it is libc's own. A handle or key that was made before control
+// Under control each is the operation of threads.h; otherwise it is libc's own. A handle that was made before control
 // began belongs to libc and goes there.
 #include <pthread.h>
 
@@ -162,21 +162,4 @@ INTERLEAVE_EXPORT int pthread_once(pthread_once_t *control, void (*initialiser)(
   initialiser();
   run.succeeded = true;
   return 0;
-}
-
-INTERLEAVE_EXPORT int pthread_key_create(pthread_key_t *key, void (*destructor)(void *)) {
-  if (!controlled) return real::pthread_key_create(key, destructor);
-  return threads::key_create(key, destructor);
-}
-
-INTERLEAVE_EXPORT int pthread_key_delete(pthread_key_t key) {
-  return threads::is_our_key(key) ? threads::key_delete(key) : real::pthread_key_delete(key);
-}
-
-INTERLEAVE_EXPORT int pthread_setspecific(pthread_key_t key, const void *value) {
-  return threads::is_our_key(key) ? threads::set_specific(key, value) : real::pthread_setspecific(key, value);
-}
-
-INTERLEAVE_EXPORT void *pthread_getspecific(pthread_key_t key) {
-  return threads::is_our_key(key) ? threads::get_specific(key) : real::pthread_getspecific(key);
 }

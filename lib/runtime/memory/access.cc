@@ -21,6 +21,7 @@
 #include "runtime/execution.h"
 #include "runtime/memory/writes.h"
 #include "runtime/scheduler.h"
+#include "runtime/thread_base.h"
 
 namespace interleave::runtime {
 namespace {
@@ -122,6 +123,7 @@ inline void note_plain_change(Thread &t, std::uint64_t address, std::uint64_t si
 template <bool is_write>
 inline void access_memory(std::uint64_t address, std::uint64_t size, std::uint64_t pc) {
   if (!controlled) return;
+  if (__builtin_expect(thread_base::exchanged.has(address), 0)) return;
   Thread &t = *execution.current;
   using explore::segments::Access;
   // First: in a partial execution it puts in place what the thread finds there.

@@ -4,6 +4,8 @@
 
 #include <link.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 #include "runtime/modules.h"
@@ -17,19 +19,28 @@ struct Segment {
   std::size_t image_bytes, bytes;
 };
 constexpr int kMaxSegments = 64;
+constexpr std::int64_t kFarthest = 1 << 20;             // static TLS is no farther from the base
 Segment segments[kMaxSegments];
 int segment_count;
 std::uint64_t main_base;
+bool is_all_known;
+std::int64_t libraries_begin, libraries_end;
 
 int visit(dl_phdr_info *info, std::size_t, void *) {
-  if (!info->dlpi_tls_data || modules::is_system_library(info->dlpi_name)) return 0;
   for (int i = 0; i < info->dlpi_phnum; i++) {
     const auto &header = info->dlpi_phdr[i];
-    if (header.p_type != PT_TLS || segment_count == kMaxSegments) continue;
-    auto offset = static_cast<std::int64_t>(reinterpret_cast<std::uint64_t>(info->dlpi_tls_data) - main_base);
-    if (offset < -(1 << 20) || offset > (1 << 20)) continue;      // not static TLS
-    segments[segment_count++] = {offset, reinterpret_cast<const void *>(info->dlpi_addr + header.p_vaddr),
-                                 header.p_filesz, header.p_memsz};
+    if (header.p_type != PT_TLS || header.p_memsz == 0) continue;
+    const auto offset = static_cast<std::int64_t>(reinterpret_cast<std::uint64_t>(info->dlpi_tls_data) - main_base);
+    if (!info->dlpi_tls_data || std::abs(offset) > kFarthest || segment_count == kMaxSegments) {
+      is_all_known = false;                                       // not static TLS
+    } else if (modules::is_system_library(info->dlpi_name)) {
+      const auto end = offset + static_cast<std::int64_t>(header.p_memsz);
+      libraries_begin = std::min(libraries_begin, offset);
+      libraries_end = std::max(libraries_end, end);
+    } else {
+      segments[segment_count++] = {offset, reinterpret_cast<const void *>(info->dlpi_addr + header.p_vaddr),
+                                   header.p_filesz, header.p_memsz};
+    }
   }
   return 0;
 }
@@ -39,6 +50,9 @@ int visit(dl_phdr_info *info, std::size_t, void *) {
 void find(std::uint64_t main_thread_base) {
   main_base = main_thread_base;
   segment_count = 0;
+  libraries_begin = 0;
+  libraries_end = -kFarthest;
+  is_all_known = true;
   dl_iterate_phdr(visit, nullptr);
 }
 
@@ -54,6 +68,11 @@ void reset(std::uint64_t thread_base) {
 void for_each(std::uint64_t thread_base, void (*f)(std::uint64_t, std::uint64_t)) {
   for (int i = 0; i < segment_count; i++)
     f(thread_base + static_cast<std::uint64_t>(segments[i].offset), segments[i].bytes);
+}
+
+Libraries libraries() {
+  if (libraries_end <= libraries_begin) return {is_all_known && segment_count == 0, 0, 0};
+  return {is_all_known && segment_count == 0, libraries_begin, static_cast<std::size_t>(libraries_end - libraries_begin)};
 }
 
 }  // namespace interleave::runtime::tls_image

@@ -21,6 +21,7 @@
 #include "runtime/memory/allocator.h"
 #include "runtime/process/raw_syscall.h"
 #include "runtime/process/system_calls.h"
+#include "runtime/thread_base.h"
 
 namespace interleave::runtime::image {
 namespace {
@@ -287,7 +288,7 @@ void put_back(transfer_t) {
     execution.campaign->must_fork = execution.campaign->leaves_next = 1;
     raw_syscall(SYS_exit_group, 0);
   }
-  context::load_thread_base(v.thread_base);
+  thread_base::load(v.thread_base);
   char rseq[kRseqBytes];
   if (rseq_area()) std::memcpy(rseq, rseq_area(), sizeof rseq);
   for (const Page *page = v.written, *end = v.written + v.written_count; page != end; page++) {
@@ -319,7 +320,7 @@ void begin_here([[maybe_unused]] void (*at_exit)(int)) {
   vault = reinterpret_cast<Vault *>(at);
   raw_syscall(SYS_prctl, PR_SET_THP_DISABLE, 1);          // the kernel would join pages without a fault
   if (!open_pagemap() || !system_calls::watch(at_exit)) return;
-  vault->thread_base = context::thread_base();
+  vault->thread_base = thread_base::current();
   run_apart(begin_on_own_stack);
 #endif
 }

@@ -2,13 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/process/parts.h"
 
-#include <sys/syscall.h>
-#include <time.h>
-
 #include <atomic>
 
 #include "runtime/execution.h"
-#include "runtime/process/raw_syscall.h"
+#include "runtime/process/machine_clock.h"
 #include "runtime/process/server.h"
 #include "support/check.h"
 
@@ -17,12 +14,6 @@ namespace {
 
 constexpr std::int64_t kSnapshotEveryNs = 250'000'000;
 std::int64_t next_snapshot_ns;
-
-std::int64_t now_ns() {
-  timespec now{};
-  raw_syscall(SYS_clock_gettime, CLOCK_MONOTONIC, reinterpret_cast<long>(&now));
-  return now.tv_sec * 1'000'000'000ll + now.tv_nsec;
-}
 
 std::uint32_t gifts_so_far() {
   const campaign::Campaign &c = *execution.campaign;
@@ -41,7 +32,7 @@ bool write_snapshot(explore::Strategy &strategy, std::uint32_t gifts) {
   snapshot.part.progress = c.progress;
   snapshot.part.size = out.size();
   std::atomic_ref(c.snapshot_number).store(number, std::memory_order_release);
-  next_snapshot_ns = now_ns() + kSnapshotEveryNs;
+  next_snapshot_ns = machine_ns() + kSnapshotEveryNs;
   return true;
 }
 
@@ -64,7 +55,7 @@ void give(explore::Strategy &strategy) {
 
 void tend(explore::Strategy &strategy, bool is_time_looked_at) {
   if (execution.campaign->split_requested) give(strategy);
-  if (is_time_looked_at && now_ns() >= next_snapshot_ns) write_snapshot(strategy, gifts_so_far());
+  if (is_time_looked_at && machine_ns() >= next_snapshot_ns) write_snapshot(strategy, gifts_so_far());
 }
 
 void take_snapshot(explore::Strategy &strategy) { write_snapshot(strategy, gifts_so_far()); }
@@ -79,7 +70,7 @@ explore::Taken take(explore::Strategy &strategy) {
   c.progress = task.progress;
   c.progress.default_fingerprint = fingerprint;
   strategy.report(c.progress);
-  next_snapshot_ns = now_ns() + kSnapshotEveryNs;
+  next_snapshot_ns = machine_ns() + kSnapshotEveryNs;
   return taken;
 }
 

@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -24,6 +23,7 @@
 #include "runtime/process/crash.h"
 #include "runtime/process/image.h"
 #include "runtime/process/layout.h"
+#include "runtime/process/machine_clock.h"
 #include "runtime/process/parts.h"
 #include "runtime/process/raw_syscall.h"
 #include "runtime/process/system_calls.h"
@@ -54,12 +54,6 @@ struct Output {                    // a captured stdout or stderr: each executio
   long offset;                     // -1: not a file, left alone
 };
 Output outputs[] = {{1, -1}, {2, -1}};
-
-std::int64_t monotonic_ns() {
-  timespec now{};
-  raw_syscall(SYS_clock_gettime, CLOCK_MONOTONIC, reinterpret_cast<long>(&now));
-  return now.tv_sec * 1'000'000'000ll + now.tv_nsec;
-}
 
 bool receive(Message *message) {
   for (;;) {
@@ -92,7 +86,7 @@ void begin_execution() {
   e = {};
   e.number = number;
   e.exit_status = -1;
-  e.started_ns = monotonic_ns();
+  e.started_ns = machine_ns();
   current_strategy->begin_execution();
 }
 
@@ -160,7 +154,7 @@ bool may_run_another(bool is_time_looked_at = true) {
   if (*drained) return shared->done = Done::drained, false;
   if (shared->stop_requested) return shared->done = Done::interrupted, false;
   if (s.max_executions && shared->progress.executions >= s.max_executions) return shared->done = Done::limit, false;
-  if (is_time_looked_at && s.max_time_ns && monotonic_ns() - request_began >= static_cast<std::int64_t>(s.max_time_ns))
+  if (is_time_looked_at && s.max_time_ns && machine_ns() - request_began >= static_cast<std::int64_t>(s.max_time_ns))
     return shared->done = Done::limit, false;
   return true;
 }
@@ -224,7 +218,7 @@ void take_part() {
 }
 
 void begin_request() {
-  request_began = monotonic_ns();
+  request_began = machine_ns();
   shared->finding_count = 0;
   shared->soft_deviation_count = 0;
   shared->killed_by_watchdog = 0;
@@ -251,11 +245,21 @@ void begin_request() {
   image::go_back();
 }
 
+// Without what fork() does for a process of several threads, which writes to the pages of each of them: under the driver, none but this one runs.
+// Nor are the program's handlers of fork() called (pthread_atfork): it does not fork.
+pid_t fork_alone() {
+#if __GLIBC_PREREQ(2, 34)
+  return ::_Fork();
+#else
+  return real::fork();
+#endif
+}
+
 // Forks one worker and waits for it. Returns false in the worker.
 bool run_worker() {
   if (driver_socket < 0) std::fflush(nullptr);      // what is still buffered is this process's to print
   rewind_outputs();
-  pid_t pid = real::fork();
+  pid_t pid = context::is_os() || driver_socket < 0 ? real::fork() : fork_alone();
   CHECK(pid >= 0, "fork failed");
   if (pid == 0) {
     begin_worker();

@@ -37,6 +37,8 @@
 extern "C" __attribute__((weak)) void _ZN7testing14InitGoogleTestEPiPPc(int *, char **);
 extern "C" __attribute__((weak)) void _ZN7testing14InitGoogleTestEv();
 
+extern "C" void __cxa_finalize(void *) noexcept;      // the C library's; no header has it
+
 // The marks that `interleave doctor` and the linker look for: see instrument/note.h.
 INTERLEAVE_EXPORT const char interleave_runtime_abi_1[] = "interleave runtime, ABI 1";
 INTERLEAVE_EXPORT const char interleave_abi_1[] = "interleave ABI 1";
@@ -47,7 +49,15 @@ namespace {
 constexpr std::size_t kMemory = std::size_t{4} << 30, kShadow = std::size_t{64} << 30;   // address space, not memory
 bool listing;
 
-void on_exit_of_program(int status, void *) { end_of_program(status); }
+// The first handler that was registered, so the last but for those of the libraries. What the C library does after it is done here, if the
+// next execution can follow in this process: the end itself would be noticed by a signal (system_calls.h), which takes some microseconds more.
+void on_exit_of_program(int status, void *) {
+  end_of_program(status);
+  if (status != 0 || !server::can_go_back()) return;
+  __cxa_finalize(nullptr);        // those handlers, and destructor functions
+  std::fflush(nullptr);
+  server::go_on();                // returns if something has happened that it cannot put back
+}
 
 void stop_before_exit() {
   if (!controlled || execution.live_threads < 2) return;

@@ -3,6 +3,7 @@
 //
 // expect: uncontrolled
 // bound: 0
+// options: --patience 1s
 #include <unistd.h>
 
 #include <thread>
