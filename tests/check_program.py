@@ -41,6 +41,7 @@ A data structure's file states two truths about --strategy exhaustive:
 
   exhaustive: N           exact number of executions, clean
   optimised: N            the same of the program built with -O1, when it is another number
+  blocked: no             no execution ends with a thread that waits for what has happened
   weakened: RULE          what is found when one order is weaker; the printed replay line fails by the same rule
   sc: clean               with --memory-model sc the weakened program is clean: only weak memory shows it
 """
@@ -58,6 +59,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "litmus"))
 import oracle  # noqa: E402
 
 MAX_TIME = "60s"
+FEW = 300                       # executions that are run once more, with --run-all
 MANY_ON_OS_THREADS = 300        # executions; each takes some 10 ms
 
 
@@ -109,6 +111,9 @@ class Run:
 
     def executions(self):
         return sum(c["executions"] for t in self.json["tests"] for c in t["coverage"])
+
+    def blocked(self):
+        return sum(c.get("blocked", 0) for t in self.json["tests"] for c in t["coverage"])
 
     def cut(self):
         return sum(c.get("cut", 0) for t in self.json["tests"] for c in t["coverage"])
@@ -285,6 +290,11 @@ def check_exhaustive(runner, keys, rewritten):
         run.expect_clean()
         if said.isdigit() and int(said) != run.executions():
             run.fail(f"{run.executions()} executions by the graph engine; the file says {said}")
+        if said.isdigit() and int(said) <= FEW:
+            again = runner.run(rewritten, 0, "--run-all", *options, strategy="exhaustive")
+            again.expect_clean()
+            if again.executions() != run.executions():
+                again.fail(f"{again.executions()} executions if all are run; {run.executions()} if not")
     elif said == "sequential":
         run.expect_sequential()
     else:
@@ -296,9 +306,11 @@ def check_exhaustive(runner, keys, rewritten):
 def check_structure(runner, keys, program, optimised, weakened, measure):
     plain_count = one(keys, "exhaustive")
     for build, count in ((program, plain_count), (optimised, one(keys, "optimised", plain_count))):
-        for options in ((), ("--assume-told-reads",)):
+        for options in ((), ("--assume-told-reads",), ("--run-all",)):
             run = runner.run(build, 0, *options, strategy="exhaustive")
             run.expect_clean()
+            if "--run-all" not in options and one(keys, "blocked") == "no" and run.blocked() != 0:
+                run.fail(f"{run.blocked()} executions are blocked")
             if measure:
                 print(build, run.executions())
             elif count != str(run.executions()):

@@ -28,6 +28,7 @@ Exhaustive::Exhaustive(campaign::MemoryModel model, const campaign::Caution &cau
     : explorer_(model_of(model), memory), recorder_(memory), recall_(recorder_, memory),
       assumptions_(!caution.tells_sleepers, !caution.tells_last), caution_(caution) {
   if (caution.runs_all) recorder_.turn_off();
+  else explorer_.foresee(recorder_);
 }
 
 void Exhaustive::begin_execution() {
@@ -45,6 +46,7 @@ bool Exhaustive::end_execution(const ExecutionEnd &end) {
   if (audited_ != campaign::Ending::none && end.ending != audited_ && !has_finding) recorder_.distrust();
   if (!has_finding) compare_with_assumptions();
   if (!has_finding && is_void()) return true;
+  if (!has_finding && explorer_.ending() == graph::Ending::again) return explorer_.begin_again();
   dismissed_ += end.ending == campaign::Ending::blocked && explorer_.ending() == graph::Ending::deadlock;
   explorer_.end();
   return explorer_.begin();
@@ -58,7 +60,9 @@ void Exhaustive::compare_with_assumptions() {
 
 bool Exhaustive::must_begin_anew(campaign::Caution *with) const {
   *with = caution_;
-  with->runs_all |= (recorder_.is_distrusted() && recorder_.is_relied_on()) || assumptions_.is_broken();
+  const bool has_lost_knowledge = recorder_.has_futile_reads() && !recorder_.is_recordable();
+  with->runs_all |= (recorder_.is_distrusted() && (recorder_.is_relied_on() || recorder_.has_futile_reads())) || has_lost_knowledge ||
+                    assumptions_.is_broken();
   with->tells_sleepers |= assumptions_.are_waits_broken();
   with->tells_last |= assumptions_.are_barriers_broken();
   with->is_undivided |= is_divided_ && assumptions_.has_waits();

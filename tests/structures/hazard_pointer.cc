@@ -3,6 +3,7 @@
 //
 // exhaustive: 10
 // optimised: 7
+// blocked: no
 // weakened: data-race
 // sc: clean
 //

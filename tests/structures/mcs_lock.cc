@@ -3,6 +3,7 @@
 //
 // exhaustive: 132
 // optimised: 66
+// blocked: no
 // weakened: livelock
 // sc: clean
 //

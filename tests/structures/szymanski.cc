@@ -3,6 +3,7 @@
 //
 // exhaustive: 46
 // optimised: 29
+// blocked: no
 // weakened: data-race
 // sc: clean
 //

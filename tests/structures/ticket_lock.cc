@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // exhaustive: 6
+// blocked: no
 // weakened: data-race
 //
 // Brute force over SC interleavings counts 6 (3!, the orders of the tickets) when every round of waiting is cut.

@@ -68,15 +68,18 @@ struct Explored {
 constexpr std::uint64_t kMostExecutions = 200000;
 
 // Stops after `most` executions.
-inline Explored explore(const RandomProgram &random, Model model, std::uint64_t most = kMostExecutions) {
+inline Explored explore(const RandomProgram &random, Model model, std::uint64_t most = kMostExecutions, UntoldAwaits *untold = nullptr) {
   Machine machine(random);
   const Program program = program_of(machine);
   std::pmr::unsynchronized_pool_resource memory;
   Explorer explorer(model, memory);
   std::vector<Operation> pending;
   Explored result;
-  while (explorer.begin()) {
-    const Ending ending = execute(program, explorer, pending);
+  if (untold) explorer.foresee(*untold);
+  for (bool has_more = explorer.begin(), again; has_more; has_more = again ? explorer.begin_again() : explorer.begin()) {
+    const Ending ending = execute(program, explorer, pending, untold);
+    again = ending == Ending::again;
+    if (again) continue;
     result.diverged = result.diverged || ending == Ending::nondeterminism;
     if (result.diverged || ++result.executions > most) break;
     if (ending == Ending::blocked) {

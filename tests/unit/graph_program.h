@@ -12,6 +12,7 @@
 #include <coroutine>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory_resource>
 #include <optional>
 #include <set>
@@ -145,22 +146,69 @@ inline Body main_thread(Self self, const Program &program) {
     answer = co_await AwaitAnswer{{op}};
 }
 
-// One execution of the program, driven by the explorer.
-inline Ending execute(const Program &program, Explorer &explorer, std::vector<Operation> &pending) {
+// Awaits whose predicates the engine is not told: loads, each the round of a loop that goes on until the predicate holds.
+class UntoldAwaits final : public FutileReads {
+ public:
+  Known find(std::uint64_t history, std::uint64_t value) const override {
+    const auto found = known_.find({history, value});
+    return found == known_.end() ? Known::no : found->second;
+  }
+  // As what t's operation is announced, after the answers so far.
+  Operation announce(ThreadId t, const Operation &op) {
+    if (op.kind != Kind::await) return op;
+    Operation load = op;
+    load.kind = Kind::load;
+    load.operand = histories_[t];
+    load.predicate = {};
+    return load;
+  }
+  void begin(std::size_t threads) {
+    histories_.clear();
+    for (std::size_t t = 0; t < threads; t++) histories_.push_back(t + 1);
+  }
+  // Notes what t does with the answer to `op`; false: it goes round again.
+  bool goes_on(ThreadId t, const Operation &op, const Answer &answer) {
+    const bool is_futile = op.kind == Kind::await && evaluate(op, t, answer.value, 0).blocked;
+    if (op.kind == Kind::await) known_[{histories_[t], answer.value}] = is_futile ? Known::futile : Known::goes_on;
+    if (!is_futile) histories_[t] = histories_[t] * 0x9e3779b97f4a7c15u + answer.value + 1;
+    return !is_futile;
+  }
+  std::uint64_t history(ThreadId t) const { return histories_[t]; }
+  std::uint64_t spins = 0;      // reads that the engine kept
+
+ private:
+  std::map<std::pair<std::uint64_t, std::uint64_t>, Known> known_;
+  std::vector<std::uint64_t> histories_;
+};
+
+// One execution of the program, driven by the explorer. Ending::again: begin_again() is next.
+inline Ending execute(const Program &program, Explorer &explorer, std::vector<Operation> &pending, UntoldAwaits *untold = nullptr) {
   std::vector<std::optional<Body>> bodies(program.threads.size() + 1);
   pending.assign(bodies.size(), Operation{});
+  if (untold) untold->begin(bodies.size());
   bodies[0].emplace(main_thread({0}, program));
   pending[0] = bodies[0]->resume({});
-  for (ThreadId t; (t = explorer.next(pending)) != kNobody;) {
-    const Answer answer = explorer.perform(t, pending[t]);
+  std::vector<Operation> announced(pending);
+  for (ThreadId t; (t = explorer.next(announced)) != kNobody;) {
+    const Answer answer = explorer.perform(t, announced[t]);
+    if (untold && !untold->goes_on(t, pending[t], answer)) {
+      if (explorer.come_back(t, untold->history(t))) return Ending::again;
+      announced[t] = {};
+      announced[t].kind = Kind::spin;
+      announced[t].operand = explorer.performed(t) - 1;
+      untold->spins++;
+      continue;
+    }
     if (pending[t].kind == Kind::create) {
       const auto child = static_cast<ThreadId>(pending[t].operand);
       bodies[child].emplace(program.threads[child - 1]({child}));
       pending[child] = bodies[child]->resume({});
     }
     pending[t] = pending[t].kind == Kind::finish ? Operation{} : bodies[t]->resume(answer);
+    for (ThreadId u = 0; u < pending.size(); u++)
+      if (u == t || announced[u].kind == Kind::none) announced[u] = untold ? untold->announce(u, pending[u]) : pending[u];
   }
-  return explorer.end();
+  return explorer.ending() == Ending::again ? Ending::again : explorer.end();
 }
 
 // The class of an execution as text: every event with what it read, every location's order.

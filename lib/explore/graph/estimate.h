@@ -38,6 +38,18 @@ class Estimate {
     share_ = std::min(point.left, point.unit * weight);
     point.left -= share_;
   }
+  // divide() is taken back: nothing has happened since.
+  void unite(std::uint32_t depth, std::uint64_t place) {
+    if (!is_at(depth, place)) return;
+    share_ += points_.back().left;
+    points_.pop_back();
+  }
+  // take() is taken back, too.
+  void give_back(std::uint32_t depth, std::uint64_t place) {
+    if (!is_at(depth, place)) return;
+    points_.back().left += share_;
+    share_ = 0;
+  }
   // The search is back at the place: what comes after it is exhausted.
   void go_back_to(std::uint32_t depth, std::uint64_t place) {
     finish();

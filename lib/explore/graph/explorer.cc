@@ -7,11 +7,6 @@
 #include "support/check.h"
 
 namespace interleave::explore::graph {
-namespace {
-
-bool is_guarded(Kind kind) { return kind == Kind::await || kind == Kind::object; }
-
-}  // namespace
 
 Explorer::Explorer(Model model, std::pmr::memory_resource &memory)
     : model_(model), memory_(&memory), levels_(&memory), locations_(memory), psc_(memory), replayed_(&memory),
@@ -44,6 +39,7 @@ bool Explorer::begin() {
     }
   }
   was_stuck_ = false;
+  leaf_count_ = graph().event_count();
   start();
   return true;
 }
@@ -62,6 +58,7 @@ void Explorer::start() {
   left_ = 0;
   for (ThreadId t = 0; t < current().thread_count(); t++) left_ += current().size(t);
   last_ = 0;
+  trying_ = kNobody;
   ending_ = Ending::running;
 }
 
@@ -133,9 +130,14 @@ ThreadId Explorer::next(std::span<const Operation> pending) {
     }
     return kNobody;
   }
+  if (is_trying()) {
+    take_back_trial();
+    return kNobody;
+  }
   for (ThreadId t = 0; t < pending.size(); t++) {
     if (pending[t].kind != Kind::none && can_perform(t, pending[t])) return t;
   }
+  if ((trying_ = find_trial(pending)) != kNobody) return trying_;
   end_stuck(pending);
   return kNobody;
 }
@@ -146,11 +148,11 @@ bool Explorer::can_perform(ThreadId t, const Operation &op) {
   if (op.kind == Kind::join) return g.finish_of(static_cast<ThreadId>(op.operand)) != kNone;
   if (op.kind == Kind::gather) return are_gathered(op);
   if (op.kind == Kind::spin || op.kind == Kind::cut) return false;
-  if (!is_guarded(op.kind)) return true;
+  if (!is_guarded(op)) return true;
   const LocationIndex l = locations_.index_of(op.location);
   g.mention(l, op.initial);
   const EventId newest = g.last_store(l);
-  return !evaluate(op, t, g.value_of(l, newest), 0).blocked && may_read_since(EventId::of(t, g.size(t)), newest);
+  return !is_blocked(op, t, g.value_of(l, newest)) && may_read_since(EventId::of(t, g.size(t)), newest);
 }
 
 void Explorer::end_stuck(std::span<const Operation> pending) {
@@ -186,7 +188,8 @@ void Explorer::take_up() {
 }
 
 std::uint64_t Explorer::add(ThreadId t, const Operation &op) {
-  append(t, op);
+  if (is_trying()) append_read(t, op, graph().last_store(locations_.index_of(op.location)));
+  else append(t, op);
   const std::uint32_t index = replayed_[t];
   replayed_[t] = current().size(t);
   return value_answered(EventId::of(t, index));
@@ -317,6 +320,10 @@ EventId Explorer::append_write_part(EventId read) {
 }
 
 Ending Explorer::end() {
+  if (is_trying()) {         // and the driver has ended it
+    current().pop();
+    trying_ = kNobody;
+  }
   switch (ending_) {
     case Ending::complete: counts_.complete++; break;
     case Ending::deadlock: counts_.deadlocks++; break;

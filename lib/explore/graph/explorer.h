@@ -38,6 +38,7 @@
 #include <vector>
 
 #include "explore/graph/estimate.h"
+#include "explore/graph/futile_reads.h"
 #include "explore/graph/graph.h"
 #include "explore/graph/location_table.h"
 #include "explore/graph/psc.h"
@@ -52,6 +53,7 @@ enum class Ending : std::uint8_t {
   deadlock,        // nobody can go on, nor will
   blocked,         // a thread waits although what it waits for has happened: not a real execution, only a step to others
   cut,             // nobody can go on but threads that were cut (Kind::cut)
+  again,           // something was learned about futile reads: no execution; begin_again() comes next, in place of end() and begin()
   nondeterminism,  // the program did not repeat itself: divergence() tells where
 };
 
@@ -67,6 +69,8 @@ struct Counts {
 class Explorer {
  public:
   Explorer(Model model, std::pmr::memory_resource &memory);
+  // Loads with a history are looked up there from now on.
+  void foresee(const FutileReads &futile_reads) { futile_reads_ = &futile_reads; }
 
   // begin() prepares the next leaf; false: everything was explored.
   bool begin();
@@ -88,6 +92,12 @@ class Explorer {
   std::uint32_t base() const { return levels_[depth_].base; }
   // rewind() starts the current leaf again, before its end(): what was performed so far is in the graph, and is replayed.
   void rewind();
+  // come_back() is called when t, after its last operation, a load at that history, is where it was before: `futile_reads` knows that now. True: the
+  // execution is over, Ending::again. False: the read stays, as a round of a loop (Kind::spin).
+  bool come_back(ThreadId t, std::uint64_t history);
+  bool begin_again();
+  // Does the thread that is to perform only try what comes of a value that it may not read here? Nobody but the program can tell.
+  bool is_trying() const { return trying_ != kNobody; }
 
   Ending ending() const { return ending_; }
   // How many of t's events happened in this execution so far.
@@ -126,10 +136,13 @@ class Explorer {
     Level(Model model, std::pmr::memory_resource &memory) : graph(model, memory), tried(&memory), untried(&memory) {}
     Graph graph;
     std::uint32_t base = 0;        // events with smaller stamps have no alternatives here
+    EventId revisited = kNone;     // the read that was revisited to make this level
     std::pmr::vector<Waiting> tried;     // in the levels below this one
     std::pmr::vector<Waiting> untried;   // older stores of the last one are to be tried next; the others are as if tried
   };
   enum class Step : std::uint8_t { leaf, again, exhausted };
+
+  enum class Again : std::uint8_t { goes_on, next_alternative, revisit };
 
   Graph &current() { return levels_[depth_].graph; }
 
@@ -149,6 +162,13 @@ class Explorer {
   EventId append_write_part(EventId read);
   void read_from(EventId read, EventId source);
   void diverge(EventId e);
+
+  // futile_reads.cc: guards, and those that are learned
+  bool is_guarded(const Operation &op) const;
+  bool is_blocked(const Operation &op, ThreadId t, std::uint64_t value) const;
+  bool is_read_blocked(EventId read) const;
+  ThreadId find_trial(std::span<const Operation> pending);
+  void take_back_trial();
 
   // waiting.cc: operations whose guard is false
   void wait(ThreadId t, const Operation &op);
@@ -183,6 +203,7 @@ class Explorer {
   bool has_alternative(const Level &level, std::uint32_t stamp) const;
   void write_head(support::ByteWriter &out, bool is_at_leaf, std::uint32_t levels, const Counts &counts);
   static void write_level(support::ByteWriter &out, const Level &level);
+  static void forget_histories(Level &level);
 
   // weights.cc: what alternatives weigh in the estimate
   static std::uint64_t place_of_waiting(std::uint32_t stamp) { return std::uint64_t{2} * stamp; }
@@ -202,6 +223,10 @@ class Explorer {
   Psc psc_;
   std::pmr::vector<Time> replayed_;     // events of each thread that happened in this execution
   std::uint32_t left_ = 0;              // events that are still to be replayed
+  std::uint32_t leaf_count_ = 0;        // events that the leaf had when it began
+  const FutileReads *futile_reads_ = nullptr;
+  ThreadId trying_ = kNobody;
+  Again again_ = Again::goes_on;
   ThreadId last_ = 0;                   // who was replayed last
   std::pmr::vector<Time> kept_, clock_;
   std::pmr::vector<std::uint64_t> names_;   // of the locations, for a part

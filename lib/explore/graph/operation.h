@@ -24,7 +24,7 @@ using model::ThreadId;
 
 enum class Kind : std::uint8_t {
   none,      // the thread does not exist yet, or has ended
-  load,
+  load,      // operand: the thread's history before it, for FutileReads; 0: not known
   store,     // operand: the value
   rmw,       // function, operand
   cas,       // strong compare-exchange: expected, operand; failure_order
@@ -61,11 +61,11 @@ struct Operation {
   const ObjectModel *object = nullptr;
 };
 
-// Do they do the same, whatever the location held at first?
+// Do they do the same, whatever the location held at first, and whatever came before?
 constexpr bool is_same(const Operation &a, const Operation &b) {
   return a.kind == b.kind && a.order == b.order && a.failure_order == b.failure_order && a.bytes == b.bytes &&
          a.function == b.function && a.predicate == b.predicate && a.step == b.step && a.location == b.location &&
-         a.operand == b.operand && a.expected == b.expected && a.object == b.object;
+         (a.operand == b.operand || a.kind == Kind::load) && a.expected == b.expected && a.object == b.object;
 }
 
 constexpr bool touches_location(Kind k) { return k >= Kind::load && k <= Kind::object; }

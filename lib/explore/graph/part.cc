@@ -28,7 +28,7 @@
 namespace interleave::explore::graph {
 namespace {
 
-constexpr std::uint32_t kFormat = 0x70617201;      // changes with what is written
+constexpr std::uint32_t kFormat = 0x70617202;      // changes with what is written
 
 }  // namespace
 
@@ -161,6 +161,7 @@ void Explorer::write_head(support::ByteWriter &out, bool is_at_leaf, std::uint32
 
 void Explorer::write_level(support::ByteWriter &out, const Level &level) {
   out.put(level.base);
+  out.put(level.revisited);
   out.put_all(level.tried);
   out.put_all(level.untried);
   level.graph.write(out);
@@ -176,6 +177,7 @@ bool Explorer::split(support::ByteWriter &out) {
   for (std::uint32_t stamp = 0; stamp < cut->stamp; stamp++) kept_[above.graph.by_stamp(stamp).thread()]++;
   below.graph.assign_prefix(above.graph, kept_, kNone);
   below.base = above.base;
+  below.revisited = above.revisited;
   below.tried = above.tried;
   below.untried.clear();
   for (const Waiting &w : above.untried) {
@@ -202,6 +204,16 @@ bool Explorer::write(support::ByteWriter &out) {
   return !out.is_full();
 }
 
+// Histories have names of their own in each process (segments/recorder.h).
+void Explorer::forget_histories(Level &level) {
+  const auto forget = [](Operation &op) {
+    if (op.kind == Kind::load) op.operand = 0;
+  };
+  for (Waiting &w : level.tried) forget(w.op);
+  for (Waiting &w : level.untried) forget(w.op);
+  for (std::uint32_t stamp = 0; stamp < level.graph.event_count(); stamp++) forget(level.graph.at(level.graph.by_stamp(stamp)).op);
+}
+
 bool Explorer::read(support::ByteReader &in) {
   if (in.get<std::uint32_t>() != kFormat || in.get<Model>() != model_) return false;
   is_at_leaf_ = in.get<bool>();
@@ -216,9 +228,11 @@ bool Explorer::read(support::ByteReader &in) {
     if (levels_.size() == depth_) levels_.emplace_back(model_, *memory_);
     Level &level = levels_[depth_];
     level.base = in.get<std::uint32_t>();
+    level.revisited = in.get<EventId>();
     in.get_all(level.tried);
     in.get_all(level.untried);
     level.graph.read(in);
+    forget_histories(level);
   }
   depth_--;
   estimate_.read(in);

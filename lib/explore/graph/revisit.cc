@@ -8,13 +8,6 @@
 #include "explore/graph/explorer.h"
 
 namespace interleave::explore::graph {
-namespace {
-
-bool is_blocked(const Graph &g, EventId read) {
-  return evaluate(g.at(read).op, read.thread(), g.at(read).value, 0).blocked;
-}
-
-}  // namespace
 
 Explorer::Step Explorer::advance() {
   const EventId id = current().newest();
@@ -42,7 +35,7 @@ Explorer::Step Explorer::advance_read(EventId id) {
     g.link_read(id, older);
     read_from(id, older);
     g.renew_clocks(id);
-    if (is_blocked(g, id) || !may_read_since(id, older) || !is_consistent(id)) continue;
+    if (is_read_blocked(id) || !may_read_since(id, older) || !is_consistent(id)) continue;
     const bool is_taken = g.at(id).is_rmw && g.consumer(l, older, id) != kNone;
     if (g.at(id).is_rmw) {
       const EventId write = append_write_part(id);
@@ -220,6 +213,7 @@ bool Explorer::make_revisit(EventId read, EventId w) {
   Level &level = levels_[depth_ + 1];
   level.graph.assign_prefix(from, kept_, read);
   level.graph.link_read(read, w);
+  level.revisited = read;
   depth_++;
   inherit_waiting(stamp);
   read_from(read, w);
@@ -233,7 +227,7 @@ bool Explorer::make_revisit(EventId read, EventId w) {
       is_possible = is_consistent(read);
     }
   }
-  const bool is_stopped = is_possible && is_blocked(level.graph, read);      // then it leaves the graph
+  const bool is_stopped = is_possible && is_read_blocked(read);      // then it leaves the graph
   if (is_stopped) is_possible = make_stop(read, w);
   EventId write = kNone;
   if (is_possible && !is_stopped && level.graph.at(read).is_rmw) {

@@ -26,7 +26,7 @@ void Explorer::wait(ThreadId t, const Operation &op) {
   const Graph &g = level.graph;
   const LocationIndex l = locations_.index_of(op.location);
   const EventId newest = g.last_store(l);
-  if (!evaluate(op, t, g.value_of(l, newest), 0).blocked) ending_ = Ending::blocked;
+  if (!is_blocked(op, t, g.value_of(l, newest))) ending_ = Ending::blocked;
   for (const Waiting &w : level.tried) {
     // What it waits for now does not follow from what stopped it: this execution is met elsewhere.
     if (w.thread == t && w.index == g.size(t) && w.stopped_by != kNone && !follows(newest, w)) ending_ = Ending::blocked;
@@ -129,6 +129,7 @@ bool Explorer::make_stop(EventId read, EventId w) {
   level.graph.assign_prefix(levels_[depth_ - 1].graph, kept_, kNone);
   if (model_ == Model::sc && !level.graph.sort()) return false;
   level.base = level.graph.event_count();
+  level.revisited = kNone;
   level.graph.at(w).has_stopped = true;
   level.tried.push_back({stamp, read.thread(), read.index(), w, op});
   return true;

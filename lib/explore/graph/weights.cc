@@ -30,11 +30,10 @@ double ways_again(const Graph &g, EventId e, LocationIndex l) {
 void Explorer::divide_read(EventId read, double now) {
   Graph &g = current();
   const Event &e = g.at(read);
-  const bool is_guarded = e.op.kind == Kind::await || e.op.kind == Kind::object;
   std::uint32_t ways = 1;
   for (EventId source = e.rf; source != kInit && !is_floor(read, source);) {
     source = g.at(source).co_previous;
-    if (is_guarded && evaluate(e.op, read.thread(), g.value_of(e.location, source), 0).blocked) continue;
+    if (is_guarded(e.op) && is_blocked(e.op, read.thread(), g.value_of(e.location, source))) continue;
     ways++;
   }
   g.at(read).ways = static_cast<std::uint16_t>(std::min<std::uint32_t>(ways, UINT16_MAX));

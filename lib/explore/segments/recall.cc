@@ -44,7 +44,7 @@ campaign::Ending Recall::walk() {
     if (exists && tail_of(t) != kNothing && !come_to_operation(t, tail_of(t))) return Ending::none;
   }
   for (ThreadId t; (t = explorer.next({pending_, threads_})) != graph::kNobody;) {
-    if (!add(t)) return Ending::none;
+    if (explorer.is_trying() || !add(t)) return Ending::none;
   }
   switch (explorer.ending()) {
     case graph::Ending::complete: return end() ? Ending::passed : Ending::none;
@@ -194,6 +194,7 @@ bool Recall::go_on(ThreadId t, std::uint32_t next, History history, std::uint32_
         break;
       case Next::operation:
       case Next::exit:
+      case Next::futile:
       case Next::end: *tail = history; return true;
     }
   }
@@ -255,6 +256,7 @@ bool Recall::come_to_operation(ThreadId t, History tail) {
   }
   if (node->next != Next::operation) return false;
   pending_[t] = recorder_.tree().operation(node->index);
+  if (pending_[t].kind == Kind::load) pending_[t].operand = tail;
   operation_[t] = node->index;
   return !graph::touches_location(pending_[t].kind) || set_initial(pending_[t], place_of(node->index));
 }
@@ -282,7 +284,7 @@ bool Recall::add(ThreadId t) {
 // Of a thread that waits for something else the program has to tell whether a timeout that it has none left of would end the wait.
 bool Recall::only_loops_wait() const {
   return std::all_of(pending_, pending_ + threads_, [](const graph::Operation &op) {
-    return op.kind == Kind::none || op.kind == Kind::join || op.kind == Kind::spin || op.kind == Kind::cut;
+    return op.kind == Kind::none || op.kind == Kind::join || op.kind == Kind::load || op.kind == Kind::spin || op.kind == Kind::cut;
   });
 }
 

@@ -222,7 +222,24 @@ void Recorder::announce(ThreadId t, const graph::Operation &op, std::uint64_t le
     turn_off();              // another life at an address
   }
   left_[t] = left;
+  before_[t] = history_[t];
   add(t, {.value = left, .index = tree_.index_of(op), .next = Next::operation});
+}
+
+bool Recorder::come_back(ThreadId t, const DeadStack &dead_stack) {
+  if (!is_on_ || t >= kMostThreads) return false;
+  current_ = t;
+  end_segment(t, dead_stack);
+  if (history_[t] != after(before_[t], answer_[t])) return false;
+  add(t, {.next = Next::futile});
+  has_futile_ = true;
+  return true;
+}
+
+graph::FutileReads::Known Recorder::find(std::uint64_t history, std::uint64_t value) const {
+  if (!has_futile_ || !is_on_) return Known::no;
+  const Node *node = tree_.find(after(history, value));
+  return !node ? Known::no : node->next == Next::futile ? Known::futile : Known::goes_on;
 }
 
 void Recorder::announce_exit(ThreadId t, const DeadStack &dead_stack) {
@@ -237,7 +254,8 @@ void Recorder::announce_exit(ThreadId t, const DeadStack &dead_stack) {
 void Recorder::happened(ThreadId t, const graph::Operation &op, const graph::Answer &answer) {
   if (!is_on_) return;
   if (t >= kMostThreads) return turn_off();
-  history_[t] = after(history_[t], op.kind == graph::Kind::join ? left_[op.operand] : answer.value);
+  answer_[t] = op.kind == graph::Kind::join ? left_[op.operand] : answer.value;
+  history_[t] = after(history_[t], answer_[t]);
   begin_segment(t);
   if (op.kind == graph::Kind::create && op.operand < kMostThreads) {
     history_[op.operand] = child_of(history_[t], static_cast<ThreadId>(op.operand));

@@ -25,6 +25,7 @@
 
 #include "campaign/campaign.h"
 #include "explore/graph/explorer.h"
+#include "explore/graph/futile_reads.h"
 #include "explore/graph/location_table.h"
 #include "explore/segments/cells.h"
 #include "explore/segments/tree.h"
@@ -51,7 +52,7 @@ class Past {
   virtual bool is_operated_on(ThreadId t, std::uint32_t cell, std::uint8_t mask) const = 0;
 };
 
-class Recorder {
+class Recorder : public graph::FutileReads {
  public:
   static constexpr ThreadId kMostThreads = 64;
 
@@ -69,6 +70,11 @@ class Recorder {
   void announce(ThreadId t, const graph::Operation &op, std::uint64_t left, const DeadStack &dead_stack);
   void announce_exit(ThreadId t, const DeadStack &dead_stack);
   void happened(ThreadId t, const graph::Operation &op, const graph::Answer &answer);
+  // come_back() is called in place of announce() when t is where it was before its last operation, a load. Was that all that its round looked at?
+  // Then the read is kept as a futile one.
+  bool come_back(ThreadId t, const DeadStack &dead_stack);
+  // t's history before its present operation, or, after happened(), before its last one.
+  History before(ThreadId t) const { return before_[t]; }
   // turn_off() is called when the program does what histories do not cover. Executions recalled before stay valid: they did not have it.
   // From then on nothing is looked at: cells may be gone.
   void turn_off() { is_on_ = false; }
@@ -105,6 +111,8 @@ class Recorder {
   static constexpr History kMain = 1;
   static History child_of(History parent, ThreadId child) { return after(parent, 0x10000u + child); }
   const Tree &tree() const { return tree_; }
+  Known find(std::uint64_t history, std::uint64_t value) const override;
+  bool has_futile_reads() const { return has_futile_; }
   // Another number whenever histories that were known are known no more.
   std::uint32_t generation() const { return generation_; }
   const Cells &cells() const { return cells_; }
@@ -142,6 +150,8 @@ class Recorder {
   std::pmr::vector<std::uint32_t> written_;      // cells, in this segment
   std::pmr::vector<std::uint32_t> unverified_;   // old cells with bytes whose initial values only one execution has seen
   History history_[kMostThreads];
+  History before_[kMostThreads];
+  std::uint64_t answer_[kMostThreads];           // of its last operation
   std::uint64_t left_[kMostThreads];
   std::uint32_t creations_[kMostThreads];        // threads it has created
   ThreadId parent_[kMostThreads];
@@ -155,6 +165,7 @@ class Recorder {
   bool has_new_share_ = false;
   bool gives_up_ = false;                        // a partial execution: it did what it cannot
   std::uint32_t generation_ = 1;
+  bool has_futile_ = false;                      // some read was futile: find() has to look
   bool is_new_ = false;                          // what the present segment does was not known before
 };
 

@@ -9,7 +9,7 @@ constexpr std::size_t kFirstSlots = 1024, kMostSlots = std::size_t{1} << 20;
 
 History hash_of(const graph::Operation &op) {
   History h = after(static_cast<std::uint64_t>(op.kind), op.location);
-  h = after(h, op.operand);
+  h = after(h, op.kind == graph::Kind::load ? 0 : op.operand);
   return after(h, op.expected ^ std::uint64_t{op.step} << 32 ^ static_cast<std::uint64_t>(op.order) << 40);
 }
 

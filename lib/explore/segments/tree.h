@@ -32,6 +32,7 @@ enum class Next : std::uint8_t {
   end_of_life,  // the memory of cell `index` is freed
   operation,    // `index` among the operations; of a thread's end: `value` is what its join takes over
   exit,         // waits for the end of the other threads
+  futile,       // it is where it was before its last operation, a load, and would do that again
   end,          // of the execution
 };
 

@@ -62,7 +62,8 @@ void wait_in_loop(const Thread &t, std::uint32_t since) {
   pending[t.place].operand = since;
 }
 
-bool spins(const Thread &t) { return !t.ended && pending[t.place].kind == Kind::spin; }
+// Of a thread that can go on no more: a load that waits would be such a round.
+bool spins(const Thread &t) { return !t.ended && (pending[t.place].kind == Kind::spin || pending[t.place].kind == Kind::load); }
 
 // ---- loops without end --------------------------------------------------------------------------------------------------------
 //
@@ -177,6 +178,18 @@ explore::segments::DeadStack dead_stack_of(const Thread &t) {
   return {low, in_use < low || in_use > high ? low : in_use};
 }
 
+// t would go round a loop again. If all that it did in the last round was a load, that was futile: the engine then begins the execution again,
+// unless it keeps the read (explore/graph/futile_reads.h).
+bool was_futile(const Thread &t, std::uint32_t performed, const explore::segments::DeadStack &dead_stack) {
+  const auto since = static_cast<std::uint32_t>(pending[t.place].operand);
+  if (t.pending.op != Op::atomic_load || since + 1 != performed) return false;
+  if (engine->graph().at(graph::EventId::of(t.place, since)).op.kind != Kind::load) return false;
+  if (partial::is_on()) partial::give_up();
+  if (!recorder->come_back(t.place, dead_stack)) return false;
+  if (engine->come_back(t.place, recorder->before(t.place))) end_execution(campaign::Ending::blocked);
+  return true;
+}
+
 // What a thread leaves to the one that joins it.
 std::uint64_t left_for_join(const Thread &t) {
   if (pending[t.place].kind != Kind::finish) return 0;
@@ -203,6 +216,7 @@ Thread &end_of_graph() {
   Thread *ends = thread_at_exit();
   switch (engine->ending()) {
     case graph::Ending::nondeterminism: end_diverged();
+    case graph::Ending::again:
     case graph::Ending::blocked: end_execution(campaign::Ending::blocked);
     case graph::Ending::cut:
       note_cut_timeouts();
@@ -278,7 +292,9 @@ void announce(Thread &t) {
   const ObjectKind kind = model::object_kind(t.pending.op);
   if (kind != ObjectKind::thread && kind != ObjectKind::program && !is_instrumented(t.pending.pc)) recorder->turn_off();
   if (pending[t.place].kind == Kind::none) return recorder->announce_exit(t.place, dead_stack);
+  if (pending[t.place].kind == Kind::spin && was_futile(t, performed, dead_stack)) return;
   recorder->announce(t.place, pending[t.place], left_for_join(t), dead_stack);
+  if (pending[t.place].kind == Kind::load) pending[t.place].operand = recorder->before(t.place);
 }
 
 bool may_sleep(std::uint64_t address) {
