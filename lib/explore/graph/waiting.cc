@@ -1,4 +1,4 @@
-// Operations that wait: locks that are held, awaits whose predicate is false.
+// Operations that wait: locks that are held, awaits whose predicate is false, loads that would be futile (futile_reads.h).
 // SPDX-License-Identifier: Apache-2.0
 //
 // An operation whose guard is false for the newest store of its location is not in the graph. It has two ways to get there:

@@ -15,6 +15,8 @@
 // shared plain memory on its way, too (graph/notes.h). An execution goes on from there: only the segment after the event that is new, or reads
 // something else now, is walked, and those after what is added. Where the program ran, notes are missing, and are made from the graph.
 //
+// What is known tells, too, which loads would be futile: so waits in loops are awaits to the engine (graph/futile_reads.h).
+//
 // Shared plain memory needs no copy. A read finds the last write that happened before it, and as all accesses that do not happen one before the
 // other are compared, by the graph's clocks, that is the newest entry of its cell. What may be a race for bytes that lie in one cell may be none;
 // the program tells.
