@@ -44,9 +44,10 @@ bool Exhaustive::end_execution(const ExecutionEnd &end) {
   recorder_.end(end.ending);
   is_whole_ = false;
   if (audited_ != campaign::Ending::none && end.ending != audited_ && !has_finding) recorder_.distrust();
-  if (!has_finding) compare_with_assumptions();
+  const bool is_execution = explorer_.ending() != graph::Ending::again;      // else its graph is a part of one
+  if (!has_finding && is_execution) compare_with_assumptions();
   if (!has_finding && is_void()) return true;
-  if (!has_finding && explorer_.ending() == graph::Ending::again) return explorer_.begin_again();
+  if (!has_finding && !is_execution) return explorer_.begin_again();
   dismissed_ += end.ending == campaign::Ending::blocked && explorer_.ending() == graph::Ending::deadlock;
   explorer_.end();
   return explorer_.begin();

@@ -9,7 +9,7 @@
 namespace interleave::explore::graph {
 
 Explorer::Explorer(Model model, std::pmr::memory_resource &memory)
-    : model_(model), memory_(&memory), levels_(&memory), locations_(memory), psc_(memory), replayed_(&memory),
+    : model_(model), memory_(&memory), levels_(&memory), locations_(memory), psc_(memory), replayed_(&memory), stuck_(&memory),
       kept_(&memory), clock_(&memory), names_(&memory), estimate_(memory) {
   levels_.emplace_back(model_, *memory_);
 }
@@ -137,7 +137,10 @@ ThreadId Explorer::next(std::span<const Operation> pending) {
   for (ThreadId t = 0; t < pending.size(); t++) {
     if (pending[t].kind != Kind::none && can_perform(t, pending[t])) return t;
   }
-  if ((trying_ = find_trial(pending)) != kNobody) return trying_;
+  if ((trying_ = find_trial(pending)) != kNobody) {
+    stuck_.assign(pending.begin(), pending.end());
+    return trying_;
+  }
   end_stuck(pending);
   return kNobody;
 }
@@ -152,7 +155,8 @@ bool Explorer::can_perform(ThreadId t, const Operation &op) {
   const LocationIndex l = locations_.index_of(op.location);
   g.mention(l, op.initial);
   const EventId newest = g.last_store(l);
-  return !is_blocked(op, t, g.value_of(l, newest)) && may_read_since(EventId::of(t, g.size(t)), newest);
+  const bool is_enabled = !is_blocked(op, t, g.value_of(l, newest)) || is_audit_due(op);
+  return is_enabled && may_read_since(EventId::of(t, g.size(t)), newest);
 }
 
 void Explorer::end_stuck(std::span<const Operation> pending) {
@@ -320,9 +324,11 @@ EventId Explorer::append_write_part(EventId read) {
 }
 
 Ending Explorer::end() {
-  if (is_trying()) {         // and the driver has ended it
+  if (is_trying()) {         // and the driver has ended it: what was tried goes on
     current().pop();
     trying_ = kNobody;
+    end_stuck(stuck_);
+    ending_ = Ending::running;
   }
   switch (ending_) {
     case Ending::complete: counts_.complete++; break;

@@ -167,6 +167,7 @@ class Explorer {
   bool is_guarded(const Operation &op) const;
   bool is_blocked(const Operation &op, ThreadId t, std::uint64_t value) const;
   bool is_read_blocked(EventId read) const;
+  bool is_audit_due(const Operation &op);
   ThreadId find_trial(std::span<const Operation> pending);
   void take_back_trial();
 
@@ -226,6 +227,8 @@ class Explorer {
   std::uint32_t leaf_count_ = 0;        // events that the leaf had when it began
   const FutileReads *futile_reads_ = nullptr;
   ThreadId trying_ = kNobody;
+  std::pmr::vector<Operation> stuck_;   // what was pending then
+  std::uint64_t futile_ = 0;            // loads that waited because they would have been futile
   Again again_ = Again::goes_on;
   ThreadId last_ = 0;                   // who was replayed last
   std::pmr::vector<Time> kept_, clock_;

@@ -25,6 +25,15 @@ bool Explorer::is_read_blocked(EventId read) const {
   return is_blocked(e.op, read.thread(), e.value);
 }
 
+// A load that would be futile is performed all the same, now and then: should it not be, the driver notices that the program contradicts what is
+// known of it.
+bool Explorer::is_audit_due(const Operation &op) {
+  constexpr std::uint64_t kEvery = 8192;
+  if (op.kind != Kind::load) return false;
+  futile_++;
+  return (futile_ & (futile_ - 1)) == 0 || futile_ % kEvery == 0;
+}
+
 // Nobody can go on. Whose load might wait for ever, or might not, because what it would do with the newest store is not known, and it is to
 // read that elsewhere in the search only?
 ThreadId Explorer::find_trial(std::span<const Operation> pending) {
