@@ -62,10 +62,6 @@ void Explorer::start() {
   ending_ = Ending::running;
 }
 
-bool Explorer::is_replaying(ThreadId t) const {
-  return t < replayed_.size() && replayed_[t] < graph().size(t);
-}
-
 // Has what the thread's next event of the graph depends on happened?
 bool Explorer::can_replay(ThreadId t) const {
   if (!is_replaying(t)) return false;

@@ -99,6 +99,9 @@ class Explorer {
   // Does the thread that is to perform only try what comes of a value that it may not read here? Nobody but the program can tell.
   bool is_trying() const { return trying_ != kNobody; }
 
+  // Does the graph have more of t's events than happened in this execution so far?
+  bool is_replaying(ThreadId t) const { return t < replayed_.size() && replayed_[t] < graph().size(t); }
+
   Ending ending() const { return ending_; }
   // How many of t's events happened in this execution so far.
   std::uint32_t performed(ThreadId t) const { return t < replayed_.size() ? replayed_[t] : 0; }
@@ -148,7 +151,6 @@ class Explorer {
 
   // explorer.cc: forwards
   void start();
-  bool is_replaying(ThreadId t) const;
   bool can_replay(ThreadId t) const;
   bool are_gathered(const Operation &gather) const;
   bool has_happened(EventId e) const;

@@ -62,6 +62,13 @@ void wait_in_loop(const Thread &t, std::uint32_t since) {
   pending[t.place].operand = since;
 }
 
+// Would t go round a loop again that only waits? Where the graph has another round, that was seen otherwise before: an atomic object on the thread's
+// own stack, which others change, is a part of its state.
+bool is_round(Thread &t, std::uint32_t performed, std::uint32_t *since) {
+  if (!may_be_round(t.pending.op) || !pure_loops::at_round(t, performed, since)) return false;
+  return partial::is_on() || !engine->is_replaying(t.place);
+}
+
 // Of a thread that can go on no more: a load that waits would be such a round.
 bool spins(const Thread &t) { return !t.ended && (pending[t.place].kind == Kind::spin || pending[t.place].kind == Kind::load); }
 
@@ -283,7 +290,7 @@ void announce(Thread &t) {
   const std::uint32_t performed = partial::is_on() ? partial::performed(t.place) : engine->performed(t.place);
   std::uint32_t since;
   if (t.pending.op == Op::thread_yield) wait_in_loop(t, performed);
-  else if (may_be_round(t.pending.op) && pure_loops::at_round(t, performed, &since)) wait_in_loop(t, since);
+  else if (is_round(t, performed, &since)) wait_in_loop(t, since);
   else if (loop_bound != 0 && rounds::come_to(t) > loop_bound) pending[t.place].kind = Kind::cut;
   else translate(t, pending[t.place]);
   interleave_caller.rsp = 0;
