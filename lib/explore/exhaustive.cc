@@ -2,21 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "explore/exhaustive.h"
 
+#include "explore/audit.h"
 #include "explore/graph/notified.h"
 
 namespace interleave::explore {
 namespace {
 
-// A recalled execution in this many is run all the same; the first ones more often: the 1st, 2nd, 4th, 8th ... Running one costs some
-// tens of microseconds, a millisecond where it has to be a process; recalling one half a microsecond and more.
-constexpr std::uint64_t kAuditEvery = 8192;
-
+// A recalled execution is run all the same now and then (audit.h). Running one costs some tens of microseconds, a millisecond where it has to be
+// a process; recalling one half a microsecond and more.
+//
 // A partial execution can be wrong in more ways: a thread that reads by a function of a library what another one wrote does not find it.
 constexpr std::uint64_t kFirstPartial = 64, kAuditPartialEvery = 64;
 
 bool is_partial_audit_due(std::uint64_t count) { return count <= kFirstPartial || count % kAuditPartialEvery == 0; }
-
-bool is_audit_due(std::uint64_t count) { return (count & (count - 1)) == 0 || count % kAuditEvery == 0; }
 
 graph::Model model_of(campaign::MemoryModel model) {
   return model == campaign::MemoryModel::sc ? graph::Model::sc : graph::Model::rc11;

@@ -151,7 +151,7 @@ bool Explorer::can_perform(ThreadId t, const Operation &op) {
   const LocationIndex l = locations_.index_of(op.location);
   g.mention(l, op.initial);
   const EventId newest = g.last_store(l);
-  const bool is_enabled = !is_blocked(op, t, g.value_of(l, newest)) || is_audit_due(op);
+  const bool is_enabled = !is_blocked(op, t, g.value_of(l, newest)) || is_audited(op);
   return is_enabled && may_read_since(EventId::of(t, g.size(t)), newest);
 }
 

@@ -169,7 +169,7 @@ class Explorer {
   bool is_guarded(const Operation &op) const;
   bool is_blocked(const Operation &op, ThreadId t, std::uint64_t value) const;
   bool is_read_blocked(EventId read) const;
-  bool is_audit_due(const Operation &op);
+  bool is_audited(const Operation &op);
   ThreadId find_trial(std::span<const Operation> pending);
   void take_back_trial();
 

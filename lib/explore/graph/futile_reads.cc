@@ -6,6 +6,7 @@
 //   * it was added in the default way: it goes, and its thread waits;
 //   * it has read another store as the next alternative: that is left out, and the one after it comes;
 //   * it was revisited: the revisit is made again, and stops it (make_stop).
+#include "explore/audit.h"
 #include "explore/graph/explorer.h"
 
 namespace interleave::explore::graph {
@@ -27,12 +28,7 @@ bool Explorer::is_read_blocked(EventId read) const {
 
 // A load that would be futile is performed all the same, now and then: should it not be, the driver notices that the program contradicts what is
 // known of it.
-bool Explorer::is_audit_due(const Operation &op) {
-  constexpr std::uint64_t kEvery = 8192;
-  if (op.kind != Kind::load) return false;
-  futile_++;
-  return (futile_ & (futile_ - 1)) == 0 || futile_ % kEvery == 0;
-}
+bool Explorer::is_audited(const Operation &op) { return op.kind == Kind::load && is_audit_due(++futile_); }
 
 // Nobody can go on. Whose load might wait for ever, or might not, because what it would do with the newest store is not known, and it is to
 // read that elsewhere in the search only?

@@ -191,7 +191,7 @@ void end_of_program(int status) {
   e.exit_status = status;
   publish_execution();
   e.ending = campaign::Ending::passed;
-  if (status == 0) return;       // what the C library still has to write comes after this: server.cc goes on from there
+  if (status == 0) return;       // what the C library still has to write comes after this
   auto &f = begin_finding(model::Rule::test_failed);
   f.exit_status = status;
   std::snprintf(f.message, sizeof f.message, "the program ended with exit status %d", status);
