@@ -62,10 +62,11 @@ struct Budgets {
 // The exhaustive strategy's: of each thread. Weak failures would multiply the executions of every loop around a compare-exchange.
 inline constexpr Budgets kBudgetsByGraph{.timeouts = 1, .spurious_wakeups = 1, .weak_cas_failures = 0, .stale_reads = 0};
 
-// What an exhaustive search does without, since the program or the user does not allow it; at first only partial executions.
+// What an exhaustive search does without, since the program or the user does not allow it.
 struct Caution {
   bool runs_all = false;         // runs also the executions in which all that happens is known
-  bool runs_whole = true;        // lets all threads run if one does something new (runtime/by_graph/partial.h)
+  bool runs_whole = false;       // lets all threads run if one does something new (runtime/by_graph/partial.h), or
+  bool expects_untold = true;    // where threads share plain memory: some of its reading may not be told
   bool is_undivided = false;     // one process explores all of it
   bool tells_sleepers = false;   // does not assume that atomic waits are notified, or
   bool tells_last = false;       // that barriers are full: explore/graph/assumptions.h

@@ -16,7 +16,7 @@ namespace interleave::driver {
 Workbench::Workbench(const Program &program, const Test &test, const ExploreOptions &options,
                      Scratch scratch)
     : program_(program), test_(test), options_(options), scratch_(std::move(scratch)),
-      caution_{.runs_all = options.runs_all, .runs_whole = !options.assumes_told_reads} {
+      caution_{.runs_all = options.runs_all, .expects_untold = !options.assumes_told_reads} {
   if (options.plan != Plan::exhaustive) return;
   places_fd_ = memfd_create("interleave-places", MFD_CLOEXEC);
   if (places_fd_ < 0 || ftruncate(places_fd_, campaign::kPageBytes) != 0) return;

@@ -28,7 +28,7 @@ struct ExploreOptions {
   std::uint32_t keep_going = 1;  // findings of a test before it is left; UINT32_MAX: all
   campaign::MemoryModel memory_model = campaign::MemoryModel::cxx;
   bool runs_all = false;  // exhaustive: see campaign::Caution
-  bool assumes_told_reads = false;  // ... its runs_whole is not set
+  bool assumes_told_reads = false;  // ... its expects_untold is not set
   std::uint32_t loop_bound = 0;  // exhaustive: see campaign::Settings
   campaign::Budgets budgets_by_graph = campaign::kBudgetsByGraph;  // exhaustive
   std::uint32_t jobs = 1;  // exhaustive: processes that share the search

@@ -11,8 +11,9 @@ namespace {
 // A recalled execution is run all the same now and then (audit.h). Running one costs some tens of microseconds, a millisecond where it has to be
 // a process; recalling one half a microsecond and more.
 //
-// A partial execution can be wrong in more ways: a thread that reads by a function of a library what another one wrote does not find it.
-constexpr std::uint64_t kFirstPartial = 64, kAuditPartialEvery = 64;
+// A partial execution can be wrong in more ways: a thread that reads by a function of a library what another one wrote does not find it, and one
+// that begins again finds what it left.
+constexpr std::uint64_t kFirstPartial = 64, kAuditPartialEvery = 256;
 
 bool is_partial_audit_due(std::uint64_t count) { return count <= kFirstPartial || count % kAuditPartialEvery == 0; }
 
@@ -62,6 +63,7 @@ bool Exhaustive::must_begin_anew(campaign::Caution *with) const {
   const bool has_lost_knowledge = recorder_.has_futile_reads() && !recorder_.is_recordable();
   with->runs_all |= (recorder_.is_distrusted() && (recorder_.is_relied_on() || recorder_.has_futile_reads())) || has_lost_knowledge ||
                     assumptions_.is_broken();
+  with->runs_whole |= recorder_.is_misled();
   with->tells_sleepers |= assumptions_.are_waits_broken();
   with->tells_last |= assumptions_.are_barriers_broken();
   with->is_undivided |= is_divided_ && assumptions_.has_waits();
@@ -115,13 +117,15 @@ Taken Exhaustive::take(support::ByteReader &in) {
 bool Exhaustive::may_run_partially() const {
   constexpr std::uint64_t kTrials = 32;
   const bool is_worth_it = in_vain_ <= partial_ / 2 + kTrials;
-  return !caution_.runs_whole && recorder_.may_recall() && !is_whole_ && audited_ == campaign::Ending::none && is_worth_it;
+  const bool is_allowed = !is_partial_forbidden_ && !caution_.runs_whole && (!caution_.expects_untold || recorder_.shares_nothing());
+  return is_allowed && recorder_.may_recall() && !is_whole_ && audited_ == campaign::Ending::none && is_worth_it;
 }
 
 void Exhaustive::forgo_partial() {
   constexpr std::uint64_t kProcess = 8;      // costs as much as so many others
   in_vain_ += kProcess;
   is_whole_ = true;
+  recorder_.check_never();
   recorder_.leave();
   explorer_.rewind();
 }

@@ -34,6 +34,7 @@ class Exhaustive final : public Strategy {
   Skip skip(segments::Native *native = nullptr) override;
   bool may_run_partially() const override;
   void forgo_partial() override;
+  void forbid_partial() override { is_partial_forbidden_ = true; }
   void report(campaign::Progress &progress) const override;
   bool save(support::ByteWriter &out) override;
   bool give(support::ByteWriter &out) override;
@@ -58,6 +59,7 @@ class Exhaustive final : public Strategy {
   // The execution that runs was recalled, and is run all the same: as what it should end. none: it was not recalled.
   campaign::Ending audited_ = campaign::Ending::none;
   bool is_whole_ = false;            // the execution that runs was tried as a partial one, in vain
+  bool is_partial_forbidden_ = false;
   std::uint64_t partial_ = 0, in_vain_ = 0;      // partial executions so far, and what those in vain have cost
   std::uint64_t known_ = 0, recalled_ = 0;
   std::uint64_t dismissed_ = 0;      // ended as the engine's deadlocks, but are none: the runtime told (Ending::blocked)

@@ -65,8 +65,9 @@ class Strategy {
   // run, if may_run_partially().
   virtual Skip skip(segments::Native * = nullptr) { return Skip::none; }
   virtual bool may_run_partially() const { return false; }
-  // forgo_partial() is called when the process died in skip(native).
+  // forgo_partial() is called when the process died in skip(native); forbid_partial() when none is to be tried again.
   virtual void forgo_partial() {}
+  virtual void forbid_partial() {}
 
   // Parts of a search (exhaustive only; graph/part.cc), between end_execution(), or skip(), that said there is more, and what follows.
   // save() writes what is still to be explored; give() writes some of it, and goes on without; take() goes on with what was written, and

@@ -127,7 +127,7 @@ int explore_directly(const interleave_explore_options &options, void (*body)(voi
   s.max_time_ns = options.max_time_ms * 1'000'000;
   if (options.memory_model && std::strcmp(options.memory_model, "sc") == 0) s.memory_model = campaign::MemoryModel::sc;
   s.caution.runs_all = options.run_all != 0;
-  s.caution.runs_whole = options.assume_told_reads == 0;
+  s.caution.expects_untold = options.assume_told_reads == 0;
   s.loop_bound = options.loop_bound;
   for (;;) {
     context::prepare(s.carriers);

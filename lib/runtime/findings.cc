@@ -136,6 +136,7 @@ bool race_is_known(const detect::Conflict &conflict) {
 
 void report_conflict(const detect::Conflict &conflict, std::uint64_t) {
   bool freed = conflict.kind == detect::Conflict::Kind::use_after_free;
+  if (!freed && partial::is_on()) return;      // with an access in another execution, perhaps: the walk compares those of this one
   Thread &t = *execution.current;
   if (!freed && execution.campaign && execution.campaign->settings.on_race == campaign::OnRace::carry_on &&
       race_is_known(conflict))

@@ -15,7 +15,9 @@ nm -g --defined-only "$work/all.o" | awk '{ print $3 }' |
   sed -e 's/^_ZNSt13random_device/=&/' -e 's/^_ZNSt15__exception_ptr13exception_ptr10_M_release/=&/' -e 's/^_ZNSt6thread/=&/' |
   grep -v -e '^_Z' -e '^DW\.' -e '^__clang_call_terminate' -e '_fcontext$' | sed 's/^=//' |
   sort -u > "$work/exports"
-objcopy --keep-global-symbols="$work/exports" "$work/all.o" "$work/interleave_runtime.o"
+# Our variables are in sections of their own, so that they can be told from the program's (process/traces.cc).
+objcopy --keep-global-symbols="$work/exports" --rename-section .data=interleave_data --rename-section .bss=interleave_bss \
+  "$work/all.o" "$work/interleave_runtime.o"
 if nm -g --defined-only "$work/interleave_runtime.o" | awk '{ print $3 }' | sort -u | comm -23 - "$work/exports" | grep .; then
   echo "link_runtime.sh: these names are still global" >&2
   exit 1

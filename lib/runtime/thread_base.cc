@@ -28,6 +28,7 @@ std::uint64_t shared_base;
 std::int64_t offset;                                    // of the libraries' storage from the base
 std::size_t bytes;                                      // of it; it is shared if they are exchanged
 char contents[model::kMaxThreads][kMostBytes];          // of those that do not run: close together, for they are put back in each execution
+char first_contents[model::kMaxThreads][kMostBytes];    // when they were added
 
 int module_count;
 
@@ -99,6 +100,12 @@ void add(Carrier *carrier) {
   carrier->thread_base = current();
   carrier->library_tls = contents[carrier->index];
   if (is_shared()) std::memcpy(carrier->library_tls, block(carrier->thread_base), bytes);
+  if (bytes <= kMostBytes) std::memcpy(first_contents[carrier->index], block(carrier->thread_base), bytes);
+}
+
+void renew(const Carrier *carrier) {
+  char *own = is_shared() ? carrier->library_tls : block(carrier->thread_base);
+  if (bytes <= kMostBytes) std::memcpy(own, first_contents[carrier->index], bytes);
 }
 
 void borrow(Carrier *carrier, const Carrier *lender) {

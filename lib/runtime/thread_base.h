@@ -25,6 +25,8 @@ void load(std::uint64_t base);
 void start(Carrier *main);
 // add() is called on the thread that parks, with the base of that.
 void add(Carrier *carrier);
+// renew() makes what the libraries have there what it was then.
+void renew(const Carrier *carrier);
 // borrow(): `carrier`, which has no thread-local storage, is to run on that of `lender`.
 void borrow(Carrier *carrier, const Carrier *lender);
 // move() makes what `to` finds through the base its own.

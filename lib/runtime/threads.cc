@@ -12,11 +12,17 @@
 #include <cstring>
 
 #include "runtime/by_graph/exhaustive.h"
+#include "runtime/by_graph/partial.h"
 #include "runtime/by_graph/places.h"
+#include "runtime/by_graph/pure_loops.h"
+#include "runtime/by_graph/rounds.h"
 #include "runtime/clock.h"
 #include "runtime/context.h"
 #include "runtime/findings.h"
+#include "runtime/memory/access.h"
+#include "runtime/memory/determinism.h"
 #include "runtime/memory/tls_image.h"
+#include "runtime/memory/writes.h"
 #include "runtime/process/server.h"
 #include "runtime/process/start.h"
 #include "runtime/scheduler.h"
@@ -228,7 +234,21 @@ int create(pthread_t *handle, bool detached, void *(*start)(void *), void *argum
   Operation op{.op = Op::thread_create, .object = t.id, .operand = t.id, .pc = pc};
   note(parent, op);
   note_change(parent);
+  if (partial::is_on()) partial::note_birth(t);
   return 0;
+}
+
+void begin_again(Thread &t, const Thread &born) {
+  t = born;
+  std::memset(values[t.id], 0, sizeof values[t.id]);
+  forget_stack(t);
+  thread_base::renew(t.carrier);
+  access::begin_thread(t.id);
+  determinism::begin_thread(t.place);
+  writes::begin_thread(t);
+  pure_loops::begin_thread(t);
+  rounds::begin_thread(t);
+  context::lend(t.place, first_frame, &t);
 }
 
 Thread *find(pthread_t handle) {
@@ -326,6 +346,7 @@ void *get_specific(pthread_key_t key) { return values[execution.current->id][key
 bool at_exit(void (*destructor)(void *), void *object) {
   Thread &t = *execution.current;
   if (t.id == model::kMainThread) return false;
+  partial::note_trace();
   auto *call = execution.memory.take_array<ExitCall>(1);
   *call = {destructor, object, t.exit_calls};
   t.exit_calls = call;

@@ -16,6 +16,9 @@ namespace interleave::runtime::threads {
 // begin() makes thread 0 of the caller and forgets all others.
 void begin();
 int create(pthread_t *handle, bool detached, void *(*start)(void *), void *argument, std::uint64_t pc);
+// begin_again() makes t, which stands still, be as it was when it was created: `born` is what it was then. What it has done to memory off its
+// stack stays.
+void begin_again(Thread &t, const Thread &born);
 int join(pthread_t handle, void **result, std::uint64_t deadline_ns, bool try_only, std::uint64_t pc);
 int detach(pthread_t handle);
 [[noreturn]] void exit(void *result);

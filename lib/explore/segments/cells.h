@@ -62,6 +62,11 @@ class Cells {
     if (index == cells_.size()) cells_.push_back({.address = address});
     return index;
   }
+  // find() is the cell at an address, or null.
+  const Cell *find(std::uint64_t address) const {
+    const std::uint32_t *index = index_.find(address | 1);
+    return index ? &cells_[*index] : nullptr;
+  }
   auto begin() { return cells_.begin(); }
   auto end() { return cells_.end(); }
   Cell &operator[](std::uint32_t index) { return cells_[index]; }

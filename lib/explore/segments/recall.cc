@@ -28,6 +28,7 @@ campaign::Ending Recall::ending_of(graph::Explorer &explorer, Native *native) {
   native_ = native;
   if (native) recorder_.begin_partial(*this);
   const campaign::Ending ending = walk();
+  if (native && ending != campaign::Ending::none) native->end();
   if (native) recorder_.leave();
   return ending;
 }
@@ -37,7 +38,7 @@ campaign::Ending Recall::walk() {
   graph::Explorer &explorer = *explorer_;
   recorder_.rely();
   explorer.take_up();
-  if (!begin() || !catch_up()) return Ending::none;
+  if (!begin() || (native_ && !native_->begin()) || !catch_up()) return Ending::none;
   for (ThreadId t = 0; t < threads_; t++) {
     pending_[t].kind = Kind::none;
     const bool exists = t == 0 || graph_->previous(EventId::of(t, 0)) != graph::kNone;

@@ -21,11 +21,10 @@
 // other are compared, by the graph's clocks, that is the newest entry of its cell. What may be a race for bytes that lie in one cell may be none;
 // the program tells.
 //
-// In a *partial execution*, for who says that all reads are told (--assume-told-reads), the threads of which something is not known run, and
+// In a *partial execution* (runtime/by_graph/partial.h says when there are some) the threads of which something is not known run, and
 // the others do not: one runs from its first step, is answered from the graph, and finds in shared plain memory what the others wrote before.
-// What it does then is recorded, and the walk goes on. Its creator, and who created that one, run up to there, too. Where a thread turns out to
-// touch what was not known to be shared, or does what the runtime does not do for a thread alone (runtime/by_graph/partial.h), the whole
-// program runs instead.
+// What it does then is recorded, and the walk goes on. Where a thread turns out to touch what was not known to be shared, or does what the
+// runtime does not do for a thread alone, the whole program runs instead.
 //
 // Cost: some 30 ns an operation that is added, and as much a thread; of a partial execution, what its threads do.
 #pragma once
@@ -44,9 +43,13 @@ namespace interleave::explore::segments {
 class Native {
  public:
   virtual ~Native() = default;
+  // begin() prepares for an execution, of which the graph has been taken up. False: the program itself has to run.
+  virtual bool begin() = 0;
   // run() lets t, which stands still before an earlier event, or before its first step, go on to its event `next`, or to the one after
   // all that the graph has; `to_end`: beyond that, to the end of the execution. The recorder keeps what it did. False: that cannot be.
   virtual bool run(ThreadId t, std::uint32_t next, bool to_end) = 0;
+  // end() is called when an execution has been found out.
+  virtual void end() = 0;
   // How many of its events have happened to it.
   virtual std::uint32_t position_of(ThreadId t) const = 0;
 };

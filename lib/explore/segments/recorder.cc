@@ -47,7 +47,9 @@ void Recorder::begin(ThreadId (*owner_of)(std::uint64_t)) {
   draft_.clear();
   written_.clear();
   history_[0] = kMain;
-  has_new_share_ = gives_up_ = false;
+  has_new_share_ = gives_up_ = is_repeated_ = false;
+  has_own_memory_ = 0;
+  goes_beyond_[0] = false;
   if (!is_on_) return;
   std::fill(std::begin(creations_), std::end(creations_), 0);
   for (const std::uint32_t index : unverified_) {
@@ -76,8 +78,8 @@ void Recorder::begin_segment(ThreadId t) {
 
 // Where the thread does what no execution showed before, what it changes without our seeing it is to be found: end_segment() compares.
 void Recorder::watch(ThreadId t) {
-  if (is_new_ || tree_.find(history_[t])) return;
-  is_new_ = true;
+  if (is_new_ || is_repeated_ || (!goes_beyond_[t] && tree_.find(history_[t]))) return;
+  is_new_ = goes_beyond_[t] = true;
   for (Cell &cell : cells_) cell.value = memory_at(cell.address);
 }
 
@@ -128,6 +130,7 @@ void Recorder::touch(ThreadId t, Access access, std::uint64_t address, std::uint
   // Before a write too, for the runtime looks whether it changes anything (runtime/memory/writes.h).
   if (past_ && cell.is_shared) put_past(t, mask & static_cast<std::uint8_t>(~(cell.written | cell.read)), cell, index);
   if (access == Access::read) return read(t, mask, index);
+  if (past_ && !cell.is_shared && owner_of_(address) != t) has_own_memory_ |= std::uint64_t{1} << t;
   if (cell.written == 0) written_.push_back(index);
   cell.written |= mask;
   cell.has_ended |= access == Access::end_of_life;
@@ -148,6 +151,8 @@ void Recorder::note_accessor(Cell &cell, ThreadId t, bool writes) {
   if (cell.first == t) cell.creations = std::max(cell.creations, creations_[t]);
   cell.accessors |= self;
   if (writes) cell.writers |= self;
+  constexpr std::uint64_t kOthers = ~(std::uint64_t{1} << model::kMainThread);
+  has_peers_ |= (cell.writers & kOthers) != 0 && !std::has_single_bit(cell.accessors & kOthers);
   if (!cell.is_shared) {
     if (cell.writers == 0 || (!cell.atomic && is_handed_over(cell))) return;
     cell.is_shared = true;
@@ -183,6 +188,7 @@ void Recorder::put_past(ThreadId t, std::uint8_t mask, Cell &cell, std::uint32_t
 }
 
 void Recorder::add(ThreadId t, Node node) {
+  if (is_repeated_) return;
   node.history = history_[t];
   if (draft_.size() == kMostNodes) return turn_off();
   draft_.push_back(node);
@@ -223,7 +229,7 @@ void Recorder::announce(ThreadId t, const graph::Operation &op, std::uint64_t le
   }
   left_[t] = left;
   before_[t] = history_[t];
-  add(t, {.value = left, .index = tree_.index_of(op), .next = Next::operation});
+  if (!is_repeated_) add(t, {.value = left, .index = tree_.index_of(op), .next = Next::operation});
 }
 
 bool Recorder::come_back(ThreadId t, const DeadStack &dead_stack) {
@@ -258,7 +264,8 @@ void Recorder::happened(ThreadId t, const graph::Operation &op, const graph::Ans
   history_[t] = after(history_[t], answer_[t]);
   begin_segment(t);
   if (op.kind == graph::Kind::create && op.operand < kMostThreads) {
-    history_[op.operand] = child_of(history_[t], static_cast<ThreadId>(op.operand));
+    history_[op.operand] = first_[op.operand] = child_of(history_[t], static_cast<ThreadId>(op.operand));
+    goes_beyond_[op.operand] = false;
     parent_[op.operand] = t;
     place_[op.operand] = creations_[t]++;
   }
@@ -305,13 +312,40 @@ void Recorder::forget() {
   has_tree_ = false;
 }
 
-bool Recorder::keep() {
-  if (must_give_up() || !add_draft()) return false;
+void Recorder::begin_partial(const Past &past) {
+  past_ = &past;
+  execution_++;
+  is_recording_ = true;
+  has_new_share_ = gives_up_ = false;
   draft_.clear();
-  return true;
+}
+
+void Recorder::begin_again(ThreadId t) {
+  history_[t] = first_[t];
+  goes_beyond_[t] = false;
+  is_unchecked_ = true;
+}
+
+void Recorder::check(bool is_sound) {
+  is_misled_ |= !is_sound;
+  is_unchecked_ = false;
+}
+
+std::uint8_t Recorder::written_at(std::uint64_t address) const {
+  const Cell *cell = cells_.find(address);
+  return cell && cell->writers != 0 ? cell->touched : 0;
+}
+
+bool Recorder::keep() {
+  if (must_give_up()) return false;
+  const bool is_consistent = add_draft();
+  is_misled_ |= !is_consistent && is_unchecked_;
+  draft_.clear();
+  return is_consistent;
 }
 
 void Recorder::leave() {
+  is_repeated_ = false;
   is_recording_ = false;
   past_ = nullptr;
   if (has_new_share_) forget();

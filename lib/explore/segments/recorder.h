@@ -85,8 +85,20 @@ class Recorder : public graph::FutileReads {
 
   // ---- partial executions -----------------------------------------------------------------------------------------------
 
-  // begin_partial() is called after begin(), before anything else is told. `past` stays until leave().
-  void begin_partial(const Past &past) { past_ = &past; }
+  // repeat() is called before begin_segment() or happened(): the segment that begins `is_known`, and the thread only goes through it to come to another.
+  void repeat(bool is_known) { is_repeated_ = is_known; }
+  // begin_partial() is called after begin(), before anything else is told, and after leave() for the next one in the same process. `past` stays
+  // until leave().
+  void begin_partial(const Past &past);
+  // begin_again() is called when t, which stood before some operation, is made to be as it was before its first step. may_begin_again(): all that
+  // it wrote to lies on its own stack, or is shared, and so in its history where it reads it.
+  bool may_begin_again(ThreadId t) const { return (has_own_memory_ >> t & 1) == 0; }
+  void begin_again(ThreadId t);
+  // check() is called before a process is left in which threads began again: did nothing change in memory but what was told? If not, what
+  // was kept since may be wrong. check_never(): the process has died.
+  void check(bool is_sound);
+  void check_never() { check(!is_unchecked_); }
+  bool is_misled() const { return is_misled_; }
   // must_give_up(): what the thread is about to do is no function of what is known.
   bool must_give_up() const { return has_new_share_ || gives_up_ || !is_on_ || is_distrusted_; }
   // keep() adds what was recorded so far to the tree, while the threads stand still; false: it contradicts the tree, or
@@ -105,6 +117,10 @@ class Recorder : public graph::FutileReads {
   void rely() { is_relied_on_ = true; }
   bool is_relied_on() const { return is_relied_on_; }
   bool blames_itself() { return is_distrusted_ |= is_relied_on_; }
+  // Does no thread but the main one write plain memory that others than these two use?
+  bool shares_nothing() const { return !has_peers_; }
+  // The bytes of the cell at an address (a multiple of 8) that somebody wrote to, as was told.
+  std::uint8_t written_at(std::uint64_t address) const;
   // may_recall(): something is known, and nothing that was seen is still to be compared.
   bool may_recall() const { return is_on_ && !is_distrusted_ && unverified_.empty() && has_tree_; }
 
@@ -151,6 +167,7 @@ class Recorder : public graph::FutileReads {
   std::pmr::vector<std::uint32_t> unverified_;   // old cells with bytes whose initial values only one execution has seen
   History history_[kMostThreads];
   History before_[kMostThreads];
+  History first_[kMostThreads];                  // at its creation
   std::uint64_t answer_[kMostThreads];           // of its last operation
   std::uint64_t left_[kMostThreads];
   std::uint32_t creations_[kMostThreads];        // threads it has created
@@ -164,9 +181,14 @@ class Recorder : public graph::FutileReads {
   bool is_on_ = true, is_recording_ = false, is_distrusted_ = false, is_relied_on_ = false, has_tree_ = false;
   bool has_new_share_ = false;
   bool gives_up_ = false;                        // a partial execution: it did what it cannot
+  bool has_peers_ = false;                       // see shares_nothing()
+  bool is_unchecked_ = false, is_misled_ = false;
+  std::uint64_t has_own_memory_ = 0;             // threads: see may_begin_again()
   std::uint32_t generation_ = 1;
   bool has_futile_ = false;                      // some read was futile: find() has to look
   bool is_new_ = false;                          // what the present segment does was not known before
+  bool is_repeated_ = false;                     // it is known, and is not to be compared
+  bool goes_beyond_[kMostThreads];               // it did what was not known, and so will all that follows be
 };
 
 }  // namespace interleave::explore::segments

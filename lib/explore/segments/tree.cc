@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "explore/segments/tree.h"
 
+#include <algorithm>
+#include <memory>
+
 namespace interleave::explore::segments {
 namespace {
 
@@ -16,28 +19,33 @@ History hash_of(const graph::Operation &op) {
 }  // namespace
 
 Tree::Tree(std::pmr::memory_resource &memory)
-    : slots_(kFirstSlots, Node{}, &memory), operations_(&memory), buckets_(kFirstSlots, 0, &memory) {}
+    : chunks_(&memory), slots_(kFirstSlots, Slot{}, &memory), operations_(&memory), buckets_(kFirstSlots, 0, &memory) {}
 
-bool Tree::add(const Node &node) {
-  Node &slot = slots_[slot_of(node.history)];
-  if (slot.history == node.history) return slot == node;
-  slot = node;
-  if (++count_ * 2 <= slots_.size()) return true;
-  if (slots_.size() == kMostSlots) {
-    clear();
-    return true;
-  }
-  std::pmr::vector<Node> old = std::move(slots_);
-  slots_ = std::pmr::vector<Node>(old.size() * 2, Node{}, old.get_allocator());
-  for (const Node &n : old) {
-    if (n.history != 0) slots_[slot_of(n.history)] = n;
-  }
+bool Tree::add(const Node &added) {
+  Slot &slot = slots_[slot_of(added.history)];
+  if (slot.index != 0) return node(slot.index - 1) == added;
+  if (count_ == chunks_.size() * kChunk) make_chunk();
+  node(count_++) = added;
+  slot = {tag_of(added.history), count_};
+  if (std::size_t{count_} * 2 > slots_.size()) grow();
   return true;
 }
 
+void Tree::make_chunk() {
+  auto *chunk = static_cast<Node *>(chunks_.get_allocator().resource()->allocate(kChunk * sizeof(Node), alignof(Node)));
+  std::uninitialized_value_construct_n(chunk, kChunk);
+  chunks_.push_back(chunk);
+}
+
+void Tree::grow() {
+  if (slots_.size() == kMostSlots) return clear();
+  slots_.assign(slots_.size() * 2, Slot{});
+  for (std::uint32_t i = 0; i < count_; i++) slots_[slot_of(node(i).history)] = {tag_of(node(i).history), i + 1};
+}
+
 void Tree::clear() {
-  std::fill(slots_.begin(), slots_.end(), Node{});
   count_ = 0;
+  std::fill(slots_.begin(), slots_.end(), Slot{});
 }
 
 std::uint32_t Tree::index_of(const graph::Operation &op) {

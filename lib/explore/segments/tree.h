@@ -45,14 +45,17 @@ struct Node {
   friend bool operator==(const Node &, const Node &) = default;
 };
 
+// Nodes are kept in the order in which they became known: what a thread does one after the other lies close together. They are made many at a
+// time: a process that is put back after each execution has to look for new pages whenever there was a page fault (runtime/process/image.h).
 class Tree {
  public:
-  // 2^20 nodes at most, 32 MiB: a tree that is full is emptied, and grows again.
+  // 2^19 nodes at most, 20 MiB: a tree that is full is emptied, and grows again.
   explicit Tree(std::pmr::memory_resource &memory);
 
+  // find() returns null if there is no such node. What it returns stays until clear().
   const Node *find(History history) const {
-    const Node &node = slots_[slot_of(history)];
-    return node.history == history ? &node : nullptr;
+    const Slot &slot = slots_[slot_of(history)];
+    return slot.index != 0 ? &node(slot.index - 1) : nullptr;
   }
   // add() returns false if the history is known to go on in another way.
   bool add(const Node &node);
@@ -63,15 +66,27 @@ class Tree {
   const graph::Operation &operation(std::uint32_t index) const { return operations_[index]; }
 
  private:
+  static constexpr std::uint32_t kChunk = 4096;
+  struct Slot {
+    std::uint32_t tag = 0;         // the history's upper half
+    std::uint32_t index = 0;       // index + 1 into nodes_; 0: empty
+  };
+
+  static std::uint32_t tag_of(History history) { return static_cast<std::uint32_t>(history >> 32); }
+  // The history's slot, or an empty one.
   std::size_t slot_of(History history) const {
     const std::size_t mask = slots_.size() - 1;
     std::size_t i = history & mask;
-    while (slots_[i].history != 0 && slots_[i].history != history) i = (i + 1) & mask;
+    while (slots_[i].index != 0 && (slots_[i].tag != tag_of(history) || node(slots_[i].index - 1).history != history)) i = (i + 1) & mask;
     return i;
   }
+  Node &node(std::uint32_t index) const { return chunks_[index / kChunk][index % kChunk]; }
+  void make_chunk();
+  void grow();
 
-  std::pmr::vector<Node> slots_;               // a power of two of them
-  std::size_t count_ = 0;
+  std::pmr::vector<Node *> chunks_;
+  std::uint32_t count_ = 0;
+  std::pmr::vector<Slot> slots_;               // a power of two of them
   std::pmr::vector<graph::Operation> operations_;
   std::pmr::vector<std::uint32_t> buckets_;    // index + 1 into operations_, by hash
 };

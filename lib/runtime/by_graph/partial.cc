@@ -2,13 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/by_graph/partial.h"
 
+#include <algorithm>
+
 #include "explore/graph/explorer.h"
 #include "explore/segments/recall.h"
 #include "runtime/by_graph/exhaustive.h"
 #include "runtime/by_graph/places.h"
 #include "runtime/context.h"
 #include "runtime/process/server.h"
+#include "runtime/process/traces.h"
 #include "runtime/thread_base.h"
+#include "runtime/threads.h"
 
 namespace interleave::runtime::partial {
 
@@ -35,6 +39,7 @@ std::uint32_t wanted;       // how many events are to have happened to it when i
 bool goes_to_end;           // beyond Op::program_exit
 bool has_exited;            // that was passed
 bool has_given_up;
+bool has_left_trace[model::kMaxThreads];           // by place: in the C++ runtime's or the allocator's own memory
 
 const explore::graph::Graph &graph() { return server::strategy().explorer()->graph(); }
 
@@ -47,40 +52,142 @@ void stop(Thread &t) {
 bool is_too_late(const Thread &t) {
   for (const Thread *v = &t; v->parent != model::kNoThread;) {
     v = &execution.threads[v->parent];
-    const auto *clock = graph().happens_before_clock(EventId::of(v->place, done[v->place] - 1));
+    const std::uint32_t n = std::min(done[v->place], graph().size(v->place));
+    if (n == 0) continue;
+    const auto *clock = graph().happens_before_clock(EventId::of(v->place, n - 1));
     if (t.place < graph().stride() && clock[t.place] > done[t.place]) return true;
   }
   return false;
 }
 
+// What threads were when they were created, and the histories of those who created them, before they did. By place.
+Thread born[model::kMaxThreads];
+explore::segments::History creators[model::kMaxThreads];
+
 class Threads final : public explore::segments::Native {
  public:
+  // All threads that the graph has are created.
+  bool begin() override {
+    if (has_begun_) return true;
+    has_begun_ = true;
+    for (ThreadId place = 1; place < graph().thread_count(); place++) {
+      if (exists(place) && !create(place)) return false;
+    }
+    visible_ = execution.visible;
+    may_begin_again_ = traces::begin();
+    if (may_begin_again_ || !expects_untold()) return true;
+    server::strategy().forbid_partial();
+    return false;
+  }
+
+  // The first time, all threads go through all that the graph has of them: also those of which everything is known, and that may leave traces.
+  void end() override {
+    if (has_ended_ || !may_begin_again_) return;
+    has_ended_ = true;
+    for (ThreadId place = 1; place < graph().thread_count(); place++) {
+      const std::uint32_t size = graph().size(place);
+      const bool has_finished = size != 0 && graph().at(EventId::of(place, size - 1)).op.kind == Kind::finish;
+      if (exists(place)) run(place, size - has_finished, false);
+    }
+    exhaustive::recorder->check(traces::are_none());
+  }
+
   bool run(ThreadId place, std::uint32_t next, bool to_end) override {
-    Thread *found = places::find(place);
-    if (!found && !(found = create(place))) return false;
-    Thread &t = *found;
+    Thread *t = places::find(place);
+    if (place == model::kMainThread && !may_run_main()) return false;
+    if (!t || (!stands_in_graph(*t) && !begin_again(*t))) return false;
     const bool has_news = to_end ? !has_exited : done[place] < next || (done[place] == next && !stands_still[place]);
-    if (!has_news || is_too_late(t)) return false;
+    return has_news && !is_too_late(*t) && !has_heard_more(*t, next) && go_on(*t, next, to_end);
+  }
+
+  std::uint32_t position_of(ThreadId place) const override { return done[place]; }
+
+  // Called before the process is left.
+  void check() {
+    if (has_begun_again_) exhaustive::recorder->check(traces::are_none());
+    has_begun_again_ = false;
+  }
+
+ private:
+  static bool exists(ThreadId place) { return graph().previous(EventId::of(place, 0)) != explore::graph::kNone; }
+
+  // What it changes in memory is part of what the others find: no thread begins again afterwards.
+  bool may_run_main() {
+    if (expects_untold()) return false;
+    check();
+    may_begin_again_ = false;
+    return true;
+  }
+
+  static bool expects_untold() { return execution.campaign->settings.caution.expects_untold; }
+
+  bool create(ThreadId place) {
+    if (places::find(place)) return true;
+    const EventId creation = graph().previous(EventId::of(place, 0));
+    if (creation.thread() != model::kMainThread && !create(creation.thread())) return false;
+    Thread *creator = places::find(creation.thread());
+    return creator && go_on(*creator, creation.index() + 1, false) && places::find(place);
+  }
+
+  bool go_on(Thread &t, std::uint32_t next, bool to_end) {
     wanted = next;
     goes_to_end = to_end;
     execution.current = &t;
+    if (done[t.place] == 0 && !stands_still[t.place]) exhaustive::recorder->repeat(next != 0);
     context::switch_to(&walker, t.carrier);
-    return !has_given_up && done[place] == next && exhaustive::recorder->keep();
+    return !has_given_up && done[t.place] == next && exhaustive::recorder->keep();
   }
-  std::uint32_t position_of(ThreadId place) const override { return done[place]; }
 
- private:
-  Thread *create(ThreadId place) {
-    const EventId creation = graph().previous(EventId::of(place, 0));
-    if (creation == explore::graph::kNone || !run(creation.thread(), creation.index() + 1, false)) return nullptr;
-    return places::find(place);
+  // The thread's history before its event n; 0: not known.
+  static explore::segments::History tail_before(ThreadId place, std::uint32_t n) {
+    return n != 0 ? graph().at(EventId::of(place, n - 1)).tail : graph().notes.birth(place);
   }
+
+  // Is the thread where it is also in the present graph?
+  static bool stands_in_graph(const Thread &t) {
+    if (t.id != model::kMainThread && !is_as_born(t)) return false;
+    const std::uint32_t n = done[t.place];
+    if (n == 0 && !stands_still[t.place]) return true;
+    return n <= graph().size(t.place) && tail_before(t.place, n) == exhaustive::recorder->before(t.place);
+  }
+
+  // Does the present graph create it as it was created?
+  static bool is_as_born(const Thread &t) {
+    const EventId creation = graph().previous(EventId::of(t.place, 0));
+    return creation != explore::graph::kNone && tail_before(creation.thread(), creation.index()) == creators[t.place];
+  }
+
+  bool begin_again(Thread &t) {
+    const bool may = may_begin_again_ && t.id != model::kMainThread && t.created == 0 && !has_left_trace[t.place];
+    if (!may || !is_as_born(t) || !exhaustive::recorder->may_begin_again(t.place)) return false;
+    has_begun_again_ = true;
+    exhaustive::recorder->begin_again(t.place);
+    threads::begin_again(t, born[t.place]);
+    done[t.place] = 0;
+    stands_still[t.place] = false;
+    execution.visible = visible_;
+    return true;
+  }
+
+  // Has it heard of what its creator has not done here? Some of that may be what nobody tells.
+  static bool has_heard_more(const Thread &t, std::uint32_t next) {
+    if (t.id == model::kMainThread || next == 0 || !expects_untold()) return false;
+    const ThreadId creator = execution.threads[t.parent].place;
+    return graph().happens_before_clock(EventId::of(t.place, next - 1))[creator] > done[creator];
+  }
+
+  bool has_begun_ = false, may_begin_again_ = false, has_begun_again_ = false, has_ended_ = false;
+  std::uint32_t visible_ = 0;
 };
 
 void walk(void *) {
   Threads threads;
-  const explore::Skip skip = server::strategy().skip(&threads);
-  server::leave_partial(skip);
+  server::Next next;
+  do {
+    next = server::after_partial(server::strategy().skip(&threads));
+  } while (next == server::Next::partial && !has_exited);
+  threads.check();
+  server::leave_partial(next);
 }
 
 bool is_answered_alone(Kind kind) {
@@ -105,6 +212,7 @@ void replay(Thread &t) {
   if (!is_same(event.op, op) || !is_answered_alone(op.kind)) give_up();
   t.answer = engine.answer_of(place, done[place]);
   done[place] += event.is_read && event.is_rmw ? 2 : 1;
+  exhaustive::recorder->repeat(done[place] < wanted);
   exhaustive::recorder->happened(place, op, t.answer);
   t.changes += t.answer.changed || op.kind == Kind::create;
 }
@@ -117,6 +225,13 @@ void begin() {
   context::begin_on(&walker, stack, kStackBytes, walk);
   stop(*execution.current);
 }
+
+void note_birth(const Thread &t) {
+  born[t.place] = t;
+  creators[t.place] = exhaustive::recorder->before(execution.threads[t.parent].place);
+}
+
+void note_trace_here() { has_left_trace[execution.current->place] = true; }
 
 std::uint32_t performed(ThreadId place) { return done[place]; }
 

@@ -5,14 +5,25 @@
 // an operation. It lets one go on by name: then its operations are answered from the graph until it has done what the graph has of it, and it
 // stands still again before the next one. What the others do is not done at all; of plain memory that they share the recorder
 // puts in place what the thread finds there. The walk itself sees what may be a race; the detectors look on for what one thread does wrong
-// alone, and take for a race what only looks like one. All that could be a finding gives the partial execution up: then the whole program runs.
+// alone. All that could be a finding gives the partial execution up: then the whole program runs.
 //
-// Afterwards threads are left where they are. So it takes a process that can be put back (process/image.h).
+// One partial execution follows another in the same process. First all threads are created. Then, where a thread stands elsewhere than it would in
+// the next graph, it *begins again*: on an empty stack, as it was when it was created. That costs a tenth of a microsecond and what it does,
+// instead of all that the program does, and of putting a process back (20 us and more). It may if nothing of its earlier life is left but on its
+// stack: no memory was allocated, no plain memory written that is its own, and, as is compared when the process is left, none changed that
+// nobody told of (process/traces.h). Else the process is put back (process/image.h) before the next execution; so it is from time to time anyway,
+// for whole ones that are compared (explore/exhaustive.cc).
 //
-// Limits: threads whose operations are those of atomics, fences, choices, and thread creations. A function of a library that was not
-// instrumented finds in memory what the others did *not* do (memcmp(), a std::string that is copied), and what follows from it would be taken
-// for what the program does. So there are partial executions only where the user says that there is no such reading (--assume-told-reads);
-// they are often compared with whole ones all the same. Who joins others is likely to read what they did: so nobody joins.
+// What a thread finds in memory is what it would find if all threads ran, but for what the others change. That is put in place where it
+// reads it in code that was instrumented. A function of a library finds it as it was (memcmp(), a std::string that is copied). So there are partial
+// executions only where no thread but the main one writes plain memory that others than these two use, and only while the others have heard
+// of nothing that the main thread did later than here; or where the user says that there is no such reading (--assume-told-reads). What they
+// change in libraries leaves traces.
+//
+// Measured: fib of six rounds (226,512 executions, of which 73,000 do something new) in 1.0 s instead of 2.2 s.
+//
+// Limits: threads whose operations are those of atomics, fences, choices, and thread creations. Who joins others is likely to read what they
+// did: so nobody joins.
 #pragma once
 
 #include "runtime/execution.h"
@@ -24,6 +35,13 @@ inline bool is_on() { return __builtin_expect(on, 0); }
 
 // begin() is called before the first thread is created. Returns when the main thread is to go on.
 void begin();
+// note_birth() is called when t has been created.
+void note_birth(const Thread &t);
+// note_trace(): the thread that runs changes memory that is neither its own nor told of. It cannot begin again.
+void note_trace_here();
+inline void note_trace() {
+  if (is_on()) note_trace_here();
+}
 // How many events of the graph have happened to the thread at a place.
 std::uint32_t performed(ThreadId place);
 // reach() is the scheduler's, for a thread that runs in a partial execution; t.answer is what its operation reads.

@@ -10,7 +10,11 @@
 CallerState interleave_caller;
 unsigned char interleave_wants_caller;
 
-namespace interleave::runtime::pure_loops {
+namespace interleave::runtime {
+
+std::uint64_t stack_in_use;
+
+namespace pure_loops {
 namespace {
 
 // The last looks of a thread. A loop of more accesses than this in a round is not found.
@@ -60,6 +64,8 @@ void begin_execution() {
   number_of_execution++;
 }
 
+void begin_thread(const Thread &t) { looks[t.id].count = 0; }
+
 bool at_round(Thread &t, std::uint32_t next_event, std::uint32_t *since) {
 #if !defined(__x86_64__)
   return false;
@@ -80,4 +86,5 @@ bool at_round(Thread &t, std::uint32_t next_event, std::uint32_t *since) {
   return false;
 }
 
-}  // namespace interleave::runtime::pure_loops
+}  // namespace pure_loops
+}  // namespace interleave::runtime

@@ -31,6 +31,8 @@
 namespace interleave::runtime::pure_loops {
 
 void begin_execution();
+// begin_thread() is called when t begins again (partial.h).
+void begin_thread(const Thread &t);
 // at_round() is called when t is about to do what a round may begin with, with what number the next event of t would have. Was t here
 // before in the same state? Then *since is the number it had then.
 bool at_round(Thread &t, std::uint32_t next_event, std::uint32_t *since);

@@ -18,7 +18,7 @@
 
 namespace interleave::runtime {
 
-inline std::uint64_t stack_in_use;     // the lowest address in use by the program at its last call of an operation; 0: not known
+extern std::uint64_t stack_in_use;     // the lowest address in use by the program at its last call of an operation; 0: not known
 
 inline std::uint64_t called_from(std::uint64_t return_address, const void *frame) {
   stack_in_use = reinterpret_cast<std::uint64_t>(frame) + 2 * sizeof(void *);      // above the saved frame pointer and the return address

@@ -215,6 +215,8 @@ void declare_benign(std::uint64_t address, std::uint64_t size) {
   if (benign_count < std::size(benign)) benign[benign_count++] = {address, size};
 }
 
+void begin_thread(ThreadId t) { ignored[t] = {}; }
+
 void begin_execution() {
   std::fill(std::begin(ignored), std::end(ignored), Ignored{});
   some_ignored = some_annotated = false;

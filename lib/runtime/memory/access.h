@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "model/ids.h"
+
 namespace interleave::runtime::access {
 
 // While a thread ignores reads (writes), its plain ones are not looked at. Nests.
@@ -25,5 +27,7 @@ void forget_annotations(std::uint64_t address, std::uint64_t size);
 void declare_benign(std::uint64_t address, std::uint64_t size);
 
 void begin_execution();
+// begin_thread() is called when t begins again (by_graph/partial.h).
+void begin_thread(model::ThreadId t);
 
 }  // namespace interleave::runtime::access

@@ -15,6 +15,7 @@
 #include <cstring>
 
 #include "runtime/by_graph/exhaustive.h"
+#include "runtime/by_graph/partial.h"
 #include "runtime/findings.h"
 #include "runtime/intercept/real.h"
 #include "runtime/memory/access.h"
@@ -77,6 +78,7 @@ void free_ours(void *block, std::uint64_t pc) {
   }
   if (!e) report_bad_free(number(block), "free() of a pointer that malloc() did not return", pc);
   if (!e->is_live) report_bad_free(number(block), "memory freed twice", pc);
+  partial::note_trace();
   end_of_life(e->begin, e->size, pc);
   heap.free(execution.current->place, e);
 }
@@ -110,6 +112,7 @@ model::StackId allocation_stack(std::uint64_t address) {
 namespace allocator {
 
 void *allocate(std::size_t size, std::size_t align, bool zeroed, std::uint64_t pc) {
+  partial::note_trace();
   bool is_reused;
   Heap::Entry *e =
       heap.allocate(execution.current->place, size, align < 16 ? 16 : align, zeroed, &is_reused);
@@ -144,6 +147,7 @@ void *resize(void *block, std::size_t size, std::uint64_t pc) {
   }
   std::size_t old_size = ours ? e->size : real::malloc_usable_size(block);
   if (ours && size <= old_size) {
+    partial::note_trace();
     Heap::resize_in_place(e, size);
     return block;
   }

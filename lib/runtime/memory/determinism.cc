@@ -47,6 +47,8 @@ std::uint64_t next_number() {
 
 void begin_execution() { std::fill(std::begin(taken), std::end(taken), 0); }
 
+void begin_thread(ThreadId place) { taken[place] = 0; }
+
 void fill(void *at, std::size_t size) {
   auto *to = static_cast<char *>(at);
   for (std::size_t done = 0; done < size; done += sizeof(std::uint64_t)) {

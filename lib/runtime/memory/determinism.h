@@ -6,9 +6,13 @@
 
 #include <cstddef>
 
+#include "model/ids.h"
+
 namespace interleave::runtime::determinism {
 
 void begin_execution();
+// begin_thread() is called when the thread at a place begins again (by_graph/partial.h).
+void begin_thread(model::ThreadId place);
 
 // fill() writes the next bytes of the calling thread's fixed pseudo-random stream.
 void fill(void *at, std::size_t size);

@@ -80,4 +80,6 @@ void forget(const Thread &t) { writes[t.id].count = 0; }
 
 void begin_execution() { execution_number++; }
 
+void begin_thread(const Thread &t) { writes[t.id].execution = 0; }
+
 }  // namespace interleave::runtime::writes

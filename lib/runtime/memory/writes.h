@@ -22,5 +22,7 @@ bool have_changed(const Thread &t);
 // forget() is called before memory is unmapped.
 void forget(const Thread &t);
 void begin_execution();
+// begin_thread() is called when t begins again (by_graph/partial.h).
+void begin_thread(const Thread &t);
 
 }  // namespace interleave::runtime::writes

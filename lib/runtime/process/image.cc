@@ -22,6 +22,7 @@
 #include "runtime/process/raw_syscall.h"
 #include "runtime/process/system_calls.h"
 #include "runtime/thread_base.h"
+#include "support/check.h"
 
 namespace interleave::runtime::image {
 namespace {
@@ -35,7 +36,7 @@ constexpr std::uint32_t kManyPages = 8192;                        // to be put b
 constexpr std::uint64_t kMostCopied = std::uint64_t{64} << 20, kMostPages = 1 << 18;
 constexpr std::uint64_t kLarge = std::uint64_t{1} << 30;          // no image of a program with a mapping like that
 constexpr std::uint32_t kMostRanges = 1024;
-constexpr std::size_t kStackBytes = 64 << 10, kTextBytes = 256 << 10;
+constexpr std::size_t kStackBytes = 64 << 10, kTextBytes = 256 << 10, kSpareBytes = 8 << 20;
 constexpr int kFirstDescriptor = 700;                             // out of the way of the program's
 constexpr std::size_t kRseqBytes = 32;                            // what the kernel writes of it
 
@@ -70,6 +71,7 @@ struct Vault {
   alignas(kPage) char page[kPage];
   alignas(kPage) char stack[kStackBytes];
   alignas(kPage) char copies[kMostCopied];
+  alignas(kPage) char spare[kSpareBytes];
 };
 
 Vault *vault;
@@ -326,6 +328,17 @@ void begin_here([[maybe_unused]] void (*at_exit)(int)) {
 }
 
 bool can_go_back() { return vault && vault->is_complete && !system_calls::is_marked(); }
+
+bool for_each_written(void (*f)(void *, std::uint64_t, const void *), void *context) {
+  if (count_faults() != vault->faults && !(find_ranges() && find_written())) return false;
+  for (std::uint32_t i = 0; i < vault->written_count; i++) f(context, vault->written[i].address, vault->written[i].copy);
+  return true;
+}
+
+void *spare(std::size_t bytes) {
+  CHECK(bytes <= kSpareBytes, "the image has less to spare");
+  return vault->spare;
+}
 
 bool is_large() { return vault->written_count > kManyPages; }
 

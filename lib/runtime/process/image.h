@@ -21,6 +21,9 @@
 // execution is a process.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+
 namespace interleave::runtime::image {
 
 // begin_here() takes the image, in a worker that has just been forked. It returns then, and again after each go_back(). at_exit() is called
@@ -30,6 +33,10 @@ void begin_here(void (*at_exit)(int status));
 bool can_go_back();
 // is_large(): has so much been written since the image was taken that another process would be cheaper?
 bool is_large();
+// for_each_written() calls f(context, page, copy) for each page (4096 bytes) that was written to since the image was taken, with what it held
+// then (null: zeros). False: that is not known. spare() is memory that is not put back, `bytes` of it, for who compares.
+bool for_each_written(void (*f)(void *context, std::uint64_t page, const void *copy), void *context);
+void *spare(std::size_t bytes);
 // go_back(), if it turns out that it cannot, leaves the execution that was to begin to another process (Campaign::leaves_next).
 [[noreturn]] void go_back();
 

@@ -362,14 +362,24 @@ void go_on() {
   go_back();
 }
 
-void leave_partial(explore::Skip skip) {
-  if (skip != explore::Skip::none) {
+Next after_partial(explore::Skip skip) {
+  const bool is_over = skip != explore::Skip::none;
+  if (is_over) {
     shared->execution.started_ns = 0;
     account_for(skip);
-    if (!find_another()) raw_syscall(SYS_exit_group, 0);
+    if (!find_another()) return Next::nothing;
   }
   begin_execution();
-  go_back();
+  shared->execution.is_partial = is_over && current_strategy->may_run_partially();
+  return shared->execution.is_partial ? Next::partial : Next::whole;
+}
+
+void leave_partial(Next next) {
+  if (next != Next::nothing) go_back();
+  if (system_calls::has_written()) rewind_outputs();
+  if (current_strategy->must_begin_anew(&shared->caution_needed)) shared->done = Done::begin_anew;
+  raw_syscall(SYS_exit_group, 0);
+  __builtin_unreachable();
 }
 
 void refuse(const char *sentence) {

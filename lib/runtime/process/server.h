@@ -39,8 +39,11 @@ void go_on();
 
 // can_go_back() tells whether this process can be put back to where it began.
 bool can_go_back();
-// leave_partial() goes on after a partial execution: with what skip() said comes next.
-[[noreturn]] void leave_partial(explore::Skip skip);
+// after_partial() begins the execution after a partial one, of which skip() has said what comes next. leave_partial() puts this process back for it,
+// or ends the request.
+enum class Next { nothing, partial, whole };
+Next after_partial(explore::Skip skip);
+[[noreturn]] void leave_partial(Next next);
 
 // refuse() tells the driver why the program cannot be tested, and waits to be killed by it. Returns if there is no driver.
 void refuse(const char *sentence);
