@@ -1,15 +1,13 @@
 // An MCS lock: waiters queue up, each spins on a flag of its own node.
 // SPDX-License-Identifier: Apache-2.0
 //
-// exhaustive: 132
-// optimised: 66
+// exhaustive: 66
 // blocked: no
 // weakened: livelock
 // sc: clean
 //
 // Mellor-Crummey and Scott, Algorithms for Scalable Synchronization on Shared-Memory Multiprocessors, TOCS 1991.
-// Brute force over SC interleavings counts 66 when every round of waiting is cut, as here with optimisation. Without, a variable whose
-// address is taken keeps what was read last, so that some rounds look different and are gone through.
+// Brute force over SC interleavings counts 66 when every round of waiting is cut, as here.
 // Weakened: the store that links a waiter to the one before it is relaxed. Then nothing orders the waiter's own "I wait" before the
 // owner's "go": the "go" may come first in modification order, and the waiter waits for ever.
 #include <atomic>
