@@ -255,7 +255,7 @@ class Search : private Native {
     has_prepared_ = true;
     return true;
   }
-  void end() override {}
+  bool end() override { return true; }
 
   bool run(ThreadId t, std::uint32_t next, bool to_end) override {
     has_main_run_ |= t == 0;

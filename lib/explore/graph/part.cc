@@ -186,7 +186,8 @@ bool Explorer::split(support::ByteWriter &out) {
   write_head(out, false, cut->depth - lowest_ + 1, {});
   for (std::uint32_t depth = lowest_; depth < cut->depth; depth++) write_level(out, levels_[depth]);
   write_level(out, below);
-  Estimate rest = estimate_, given(*memory_);
+  Estimate rest(*memory_), given(*memory_);          // a copy would lie in the program's heap
+  rest = estimate_;
   rest.give(cut->depth, place_of_waiting(cut->stamp), lowest_, given);
   given.write(out, 0);
   if (out.is_full()) return false;

@@ -27,8 +27,11 @@ campaign::Ending Recall::ending_of(graph::Explorer &explorer, Native *native) {
   graph_ = &explorer.graph_to_note();
   native_ = native;
   if (native) recorder_.begin_partial(*this);
-  const campaign::Ending ending = walk();
-  if (native && ending != campaign::Ending::none) native->end();
+  campaign::Ending ending = walk();
+  if (native && ending != campaign::Ending::none && !native->end()) {
+    recorder_.disown();
+    ending = campaign::Ending::none;
+  }
   if (native) recorder_.leave();
   return ending;
 }

@@ -48,8 +48,8 @@ class Native {
   // run() lets t, which stands still before an earlier event, or before its first step, go on to its event `next`, or to the one after
   // all that the graph has; `to_end`: beyond that, to the end of the execution. The recorder keeps what it did. False: that cannot be.
   virtual bool run(ThreadId t, std::uint32_t next, bool to_end) = 0;
-  // end() is called when an execution has been found out.
-  virtual void end() = 0;
+  // end() is called when an execution has been found out. False: what was kept in it may be wrong.
+  virtual bool end() = 0;
   // How many of its events have happened to it.
   virtual std::uint32_t position_of(ThreadId t) const = 0;
 };

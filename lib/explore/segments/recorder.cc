@@ -130,7 +130,7 @@ void Recorder::touch(ThreadId t, Access access, std::uint64_t address, std::uint
   // Before a write too, for the runtime looks whether it changes anything (runtime/memory/writes.h).
   if (past_ && cell.is_shared) put_past(t, mask & static_cast<std::uint8_t>(~(cell.written | cell.read)), cell, index);
   if (access == Access::read) return read(t, mask, index);
-  if (past_ && !cell.is_shared && owner_of_(address) != t) has_own_memory_ |= std::uint64_t{1} << t;
+  if (past_ && access == Access::write && !cell.is_shared && owner_of_(address) != t) has_own_memory_ |= std::uint64_t{1} << t;
   if (cell.written == 0) written_.push_back(index);
   cell.written |= mask;
   cell.has_ended |= access == Access::end_of_life;
@@ -334,6 +334,11 @@ void Recorder::check(bool is_sound) {
 std::uint8_t Recorder::written_at(std::uint64_t address) const {
   const Cell *cell = cells_.find(address);
   return cell && cell->writers != 0 ? cell->touched : 0;
+}
+
+void Recorder::disown() {
+  forget();
+  is_unchecked_ = false;
 }
 
 bool Recorder::keep() {

@@ -94,6 +94,8 @@ class Recorder : public graph::FutileReads {
   // it wrote to lies on its own stack, or is shared, and so in its history where it reads it.
   bool may_begin_again(ThreadId t) const { return (has_own_memory_ >> t & 1) == 0; }
   void begin_again(ThreadId t);
+  // disown() forgets what is known.
+  void disown();
   // check() is called before a process is left in which threads began again: did nothing change in memory but what was told? If not, what
   // was kept since may be wrong. check_never(): the process has died.
   void check(bool is_sound);

@@ -9,6 +9,7 @@
 #include "runtime/by_graph/exhaustive.h"
 #include "runtime/by_graph/places.h"
 #include "runtime/context.h"
+#include "runtime/memory/allocator.h"
 #include "runtime/process/server.h"
 #include "runtime/process/traces.h"
 #include "runtime/thread_base.h"
@@ -39,7 +40,13 @@ std::uint32_t wanted;       // how many events are to have happened to it when i
 bool goes_to_end;           // beyond Op::program_exit
 bool has_exited;            // that was passed
 bool has_given_up;
-bool has_left_trace[model::kMaxThreads];           // by place: in the C++ runtime's or the allocator's own memory
+// By place:
+bool has_left_trace[model::kMaxThreads];           // in the C++ runtime's or the allocator's own memory
+constexpr std::uint32_t kMostFreed = 8;
+struct Freed {
+  std::uint32_t count;
+  std::uint64_t blocks[kMostFreed];
+} freed[model::kMaxThreads];                       // of others' blocks
 
 const explore::graph::Graph &graph() { return server::strategy().explorer()->graph(); }
 
@@ -80,16 +87,20 @@ class Threads final : public explore::segments::Native {
     return false;
   }
 
-  // The first time, all threads go through all that the graph has of them: also those of which everything is known, and that may leave traces.
-  void end() override {
-    if (has_ended_ || !may_begin_again_) return;
+  // The first time, all threads go through all that the graph has of them: also those of which everything is known, and that may leave traces. If they
+  // do, there are no more partial executions.
+  bool end() override {
+    if (has_ended_ || !may_begin_again_) return true;
     has_ended_ = true;
     for (ThreadId place = 1; place < graph().thread_count(); place++) {
       const std::uint32_t size = graph().size(place);
       const bool has_finished = size != 0 && graph().at(EventId::of(place, size - 1)).op.kind == Kind::finish;
       if (exists(place)) run(place, size - has_finished, false);
     }
-    exhaustive::recorder->check(traces::are_none());
+    if (traces::are_none()) return true;
+    has_begun_again_ = false;
+    server::strategy().forbid_partial();
+    return false;
   }
 
   bool run(ThreadId place, std::uint32_t next, bool to_end) override {
@@ -162,6 +173,8 @@ class Threads final : public explore::segments::Native {
     if (!may || !is_as_born(t) || !exhaustive::recorder->may_begin_again(t.place)) return false;
     has_begun_again_ = true;
     exhaustive::recorder->begin_again(t.place);
+    Freed &blocks = freed[t.place];
+    while (blocks.count != 0) allocator::revive(blocks.blocks[--blocks.count]);
     threads::begin_again(t, born[t.place]);
     done[t.place] = 0;
     stands_still[t.place] = false;
@@ -229,6 +242,12 @@ void begin() {
 void note_birth(const Thread &t) {
   born[t.place] = t;
   creators[t.place] = exhaustive::recorder->before(execution.threads[t.parent].place);
+}
+
+void note_freed_here(std::uint64_t block) {
+  Freed &mine = freed[execution.current->place];
+  if (mine.count == kMostFreed) return note_trace_here();
+  mine.blocks[mine.count++] = block;
 }
 
 void note_trace_here() { has_left_trace[execution.current->place] = true; }

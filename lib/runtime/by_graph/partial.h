@@ -11,7 +11,7 @@
 // the next graph, it *begins again*: on an empty stack, as it was when it was created. That costs a tenth of a microsecond and what it does,
 // instead of all that the program does, and of putting a process back (20 us and more). It may if nothing of its earlier life is left but on its
 // stack: no memory was allocated, no plain memory written that is its own, and, as is compared when the process is left, none changed that
-// nobody told of (process/traces.h). Else the process is put back (process/image.h) before the next execution; so it is from time to time anyway,
+// nobody told of (process/traces.h). What it freed of others' has not been used again. Else the process is put back (process/image.h) before the next execution; so it is from time to time anyway,
 // for whole ones that are compared (explore/exhaustive.cc).
 //
 // What a thread finds in memory is what it would find if all threads ran, but for what the others change. That is put in place where it
@@ -41,6 +41,11 @@ void note_birth(const Thread &t);
 void note_trace_here();
 inline void note_trace() {
   if (is_on()) note_trace_here();
+}
+// note_freed(): it frees a block of another thread's, which has it again when the thread begins again. (So ends every std::thread.)
+void note_freed_here(std::uint64_t block);
+inline void note_freed(std::uint64_t block) {
+  if (is_on()) note_freed_here(block);
 }
 // How many events of the graph have happened to the thread at a place.
 std::uint32_t performed(ThreadId place);

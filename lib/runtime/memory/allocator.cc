@@ -78,7 +78,8 @@ void free_ours(void *block, std::uint64_t pc) {
   }
   if (!e) report_bad_free(number(block), "free() of a pointer that malloc() did not return", pc);
   if (!e->is_live) report_bad_free(number(block), "memory freed twice", pc);
-  partial::note_trace();
+  if (e->owner == execution.current->place) partial::note_trace();
+  else partial::note_freed(e->begin);
   end_of_life(e->begin, e->size, pc);
   heap.free(execution.current->place, e);
 }
@@ -97,6 +98,7 @@ bool heap_has_moved() { return heap.has_moved(); }
 std::uint64_t heap_begin() { return heap.begin(); }
 std::uint64_t heap_bytes() { return heap.bytes(); }
 void for_each_part_of_heap(void (*f)(void *, std::uint64_t, std::uint64_t), void *context) { heap.for_each_part(f, context); }
+std::uint64_t heap_table_bytes() { return heap.table_bytes(); }
 std::uint64_t heap_top() { return heap.fresh_begin(model::kMainThread); }
 
 Block block_of(std::uint64_t address) {
@@ -156,6 +158,12 @@ void *resize(void *block, std::size_t size, std::uint64_t pc) {
   std::memcpy(moved, block, old_size < size ? old_size : size);
   allocator::free(block, pc);
   return moved;
+}
+
+void revive(std::uint64_t block) {
+  Heap::Entry *e = heap.find(block);
+  heap.revive(e);
+  execution.races.forget(e->begin, e->size);
 }
 
 std::size_t usable_size(void *block) {

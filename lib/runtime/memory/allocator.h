@@ -19,6 +19,8 @@ std::uint64_t heap_top();
 // The heap's address space.
 std::uint64_t heap_begin();
 std::uint64_t heap_bytes();
+// Of each thread's part, how much from its beginning is the runtime's own.
+std::uint64_t heap_table_bytes();
 // for_each_part_of_heap() calls f(context, begin, end) for all memory of the heap that may have been written to.
 void for_each_part_of_heap(void (*f)(void *context, std::uint64_t begin, std::uint64_t end), void *context);
 // Has memory that an execution did not free moved what later ones allocate?
@@ -33,6 +35,8 @@ void *allocate(std::size_t size, std::size_t align, bool zeroed, std::uint64_t p
 void free(void *block, std::uint64_t pc);
 void *resize(void *block, std::size_t size, std::uint64_t pc);
 std::size_t usable_size(void *block);
+// revive() makes a block that another thread than its owner has freed be as it was when that thread began (by_graph/partial.h).
+void revive(std::uint64_t block);
 
 }  // namespace allocator
 }  // namespace interleave::runtime

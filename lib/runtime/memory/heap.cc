@@ -148,6 +148,12 @@ void Heap::free(model::ThreadId by, Entry *e) {
   list.last = id;
 }
 
+void Heap::revive(Entry *e) {
+  Slice &s = *slice_of(e->begin);
+  e->is_live = 1;
+  if (static_cast<std::uint64_t>(e - s.entries) >= s.mark_count) s.live++;
+}
+
 bool Heap::resize_in_place(Entry *e, std::uint64_t size) {
   if (size > e->capacity) return false;
   e->size = size;
@@ -178,6 +184,8 @@ Heap::Entry *Heap::around(std::uint64_t address) {
   Entry *e = &s.entries[low - 1];
   return address - e->begin < e->capacity ? e : nullptr;
 }
+
+std::uint64_t Heap::table_bytes() const { return slice_bytes_ / kTablePart; }
 
 std::uint64_t Heap::fresh_begin(model::ThreadId t) const {
   const Slice &s = *slice(t);

@@ -54,6 +54,8 @@ class Heap {
                   bool *is_reused);
   // free() ends the life of a live block; `by` is the thread that does it.
   void free(model::ThreadId by, Entry *entry);
+  // revive() takes back the free() of a block by another thread than its owner.
+  void revive(Entry *entry);
   // resize_in_place() changes the size of a live block if its room allows.
   static bool resize_in_place(Entry *entry, std::uint64_t size);
 
@@ -64,6 +66,8 @@ class Heap {
 
   // owner_of() is the thread in whose slice the address is.
   model::ThreadId owner_of(std::uint64_t address) const { return static_cast<model::ThreadId>((address - base_) / slice_bytes_); }
+  // How much of a slice, from its beginning, is its table of blocks.
+  std::uint64_t table_bytes() const;
   // fresh_begin() is where the thread's next fresh block may begin: above lies nothing of it.
   std::uint64_t fresh_begin(model::ThreadId t) const;
 

@@ -14,6 +14,7 @@
 #include "runtime/by_graph/exhaustive.h"
 #include "runtime/context.h"
 #include "runtime/execution.h"
+#include "runtime/memory/allocator.h"
 #include "runtime/process/image.h"
 #include "runtime/process/system_calls.h"
 #include "runtime/thread_base.h"
@@ -102,6 +103,7 @@ void find_ranges() {
   add(number(__start_interleave_bss), number(__stop_interleave_bss));
   for (const support::Arena *arena : {&execution.memory, &execution.shadow})
     add(number(arena->begin()), number(arena->begin()) + arena->bytes());
+  add(heap_begin(), heap_begin() + heap_table_bytes());
   add(thread_base::exchanged.begin, thread_base::exchanged.begin + thread_base::exchanged.bytes);
   if (__rseq_size != 0) {
     const std::uint64_t area = context::main_carrier()->thread_base + static_cast<std::uint64_t>(__rseq_offset);
@@ -127,8 +129,11 @@ std::uint8_t different_bytes(std::uint64_t a, std::uint64_t b) {
   return mask;
 }
 
+// What a thread allocates is its own; it does not begin again (partial.h).
+bool is_in_others_heap(std::uint64_t address) { return heap_contains(address) && heap_owner(address) != model::kMainThread; }
+
 bool is_trace(std::uint64_t address, std::uint64_t before, std::uint64_t now) {
-  if (before == now || is_within(address, address + sizeof now)) return false;
+  if (before == now || is_within(address, address + sizeof now) || is_in_others_heap(address)) return false;
   return different_bytes(before, now) & ~exhaustive::recorder->written_at(address);
 }
 
