@@ -25,28 +25,29 @@ using explore::graph::EventId;
 using explore::graph::Kind;
 
 constexpr std::size_t kStackBytes = 256 << 10;
+constexpr std::uint32_t kMostFreed = 8;
 
 Carrier walker;
 alignas(64) char stack[kStackBytes];
 
 // All of this begins as it is, for afterwards the process is put back.
 
-// By place.
-std::uint32_t done[model::kMaxThreads];            // events of the graph that have happened to it
-bool stands_still[model::kMaxThreads];             // before an operation
+// By place: what has become of a thread.
+struct Life {
+  std::uint32_t done;                       // events of the graph that have happened to it
+  bool stands_still;                        // before an operation
+  bool has_left_trace;                      // in the C++ runtime's or the allocator's own memory
+  std::uint32_t freed_count;
+  std::uint64_t freed[kMostFreed];          // others' blocks
+  Thread born;                              // what it was when it was created,
+  explore::segments::History creator;       // and its creator's history before that
+} lives[model::kMaxThreads];
 
 // Of the thread that runs:
 std::uint32_t wanted;       // how many events are to have happened to it when it stands still
 bool goes_to_end;           // beyond Op::program_exit
 bool has_exited;            // that was passed
 bool has_given_up;
-// By place:
-bool has_left_trace[model::kMaxThreads];           // in the C++ runtime's or the allocator's own memory
-constexpr std::uint32_t kMostFreed = 8;
-struct Freed {
-  std::uint32_t count;
-  std::uint64_t blocks[kMostFreed];
-} freed[model::kMaxThreads];                       // of others' blocks
 
 const explore::graph::Graph &graph() { return server::strategy().explorer()->graph(); }
 
@@ -59,17 +60,13 @@ void stop(Thread &t) {
 bool is_too_late(const Thread &t) {
   for (const Thread *v = &t; v->parent != model::kNoThread;) {
     v = &execution.threads[v->parent];
-    const std::uint32_t n = std::min(done[v->place], graph().size(v->place));
+    const std::uint32_t n = std::min(lives[v->place].done, graph().size(v->place));
     if (n == 0) continue;
     const auto *clock = graph().happens_before_clock(EventId::of(v->place, n - 1));
-    if (t.place < graph().stride() && clock[t.place] > done[t.place]) return true;
+    if (t.place < graph().stride() && clock[t.place] > lives[t.place].done) return true;
   }
   return false;
 }
-
-// What threads were when they were created, and the histories of those who created them, before they did. By place.
-Thread born[model::kMaxThreads];
-explore::segments::History creators[model::kMaxThreads];
 
 class Threads final : public explore::segments::Native {
  public:
@@ -107,11 +104,12 @@ class Threads final : public explore::segments::Native {
     Thread *t = places::find(place);
     if (place == model::kMainThread && !may_run_main()) return false;
     if (!t || (!stands_in_graph(*t) && !begin_again(*t))) return false;
-    const bool has_news = to_end ? !has_exited : done[place] < next || (done[place] == next && !stands_still[place]);
+    const Life &life = lives[place];
+    const bool has_news = to_end ? !has_exited : life.done < next || (life.done == next && !life.stands_still);
     return has_news && !is_too_late(*t) && !has_heard_more(*t, next) && go_on(*t, next, to_end);
   }
 
-  std::uint32_t position_of(ThreadId place) const override { return done[place]; }
+  std::uint32_t position_of(ThreadId place) const override { return lives[place].done; }
 
   // Called before the process is left.
   void check() {
@@ -144,10 +142,12 @@ class Threads final : public explore::segments::Native {
     wanted = next;
     goes_to_end = to_end;
     execution.current = &t;
-    if (done[t.place] == 0 && !stands_still[t.place]) exhaustive::recorder->repeat(next != 0);
+    if (!has_begun(t)) exhaustive::recorder->repeat(next != 0);
     context::switch_to(&walker, t.carrier);
-    return !has_given_up && done[t.place] == next && exhaustive::recorder->keep();
+    return !has_given_up && lives[t.place].done == next && exhaustive::recorder->keep();
   }
+
+  static bool has_begun(const Thread &t) { return lives[t.place].done != 0 || lives[t.place].stands_still; }
 
   // The thread's history before its event n; 0: not known.
   static explore::segments::History tail_before(ThreadId place, std::uint32_t n) {
@@ -157,36 +157,40 @@ class Threads final : public explore::segments::Native {
   // Is the thread where it is also in the present graph?
   static bool stands_in_graph(const Thread &t) {
     if (t.id != model::kMainThread && !is_as_born(t)) return false;
-    const std::uint32_t n = done[t.place];
-    if (n == 0 && !stands_still[t.place]) return true;
+    if (!has_begun(t)) return true;
+    const std::uint32_t n = lives[t.place].done;
     return n <= graph().size(t.place) && tail_before(t.place, n) == exhaustive::recorder->before(t.place);
   }
 
   // Does the present graph create it as it was created?
   static bool is_as_born(const Thread &t) {
     const EventId creation = graph().previous(EventId::of(t.place, 0));
-    return creation != explore::graph::kNone && tail_before(creation.thread(), creation.index()) == creators[t.place];
+    return creation != explore::graph::kNone && tail_before(creation.thread(), creation.index()) == lives[t.place].creator;
   }
 
   bool begin_again(Thread &t) {
-    const bool may = may_begin_again_ && t.id != model::kMainThread && t.created == 0 && !has_left_trace[t.place];
+    Life &life = lives[t.place];
+    const bool may = may_begin_again_ && t.id != model::kMainThread && t.created == 0 && !life.has_left_trace;
     if (!may || !is_as_born(t) || !exhaustive::recorder->may_begin_again(t.place)) return false;
     has_begun_again_ = true;
     exhaustive::recorder->begin_again(t.place);
-    Freed &blocks = freed[t.place];
-    while (blocks.count != 0) allocator::revive(blocks.blocks[--blocks.count]);
-    threads::begin_again(t, born[t.place]);
-    done[t.place] = 0;
-    stands_still[t.place] = false;
+    while (life.freed_count != 0) allocator::revive(life.freed[--life.freed_count]);
+    threads::begin_again(t, life.born);
+    life.done = 0;
+    life.stands_still = false;
     execution.visible = visible_;
     return true;
   }
 
-  // Has it heard of what its creator has not done here? Some of that may be what nobody tells.
+  // Has it heard of what its creator, or the creator of that one, has not done here? Some of that may be what nobody tells.
   static bool has_heard_more(const Thread &t, std::uint32_t next) {
-    if (t.id == model::kMainThread || next == 0 || !expects_untold()) return false;
-    const ThreadId creator = execution.threads[t.parent].place;
-    return graph().happens_before_clock(EventId::of(t.place, next - 1))[creator] > done[creator];
+    if (next == 0 || !expects_untold()) return false;
+    const auto *clock = graph().happens_before_clock(EventId::of(t.place, next - 1));
+    for (const Thread *v = &t; v->parent != model::kNoThread;) {
+      v = &execution.threads[v->parent];
+      if (clock[v->place] > lives[v->place].done) return true;
+    }
+    return false;
   }
 
   bool has_begun_ = false, may_begin_again_ = false, has_begun_again_ = false, has_ended_ = false;
@@ -218,15 +222,14 @@ bool is_answered_alone(Kind kind) {
 
 // t's operation happens, as it did in the graph.
 void replay(Thread &t) {
-  const ThreadId place = t.place;
-  const explore::graph::Explorer &engine = *server::strategy().explorer();
-  const explore::graph::Event &event = graph().at(EventId::of(place, done[place]));
+  Life &life = lives[t.place];
+  const explore::graph::Event &event = graph().at(EventId::of(t.place, life.done));
   const explore::graph::Operation op = exhaustive::announced(t);
   if (!is_same(event.op, op) || !is_answered_alone(op.kind)) give_up();
-  t.answer = engine.answer_of(place, done[place]);
-  done[place] += event.is_read && event.is_rmw ? 2 : 1;
-  exhaustive::recorder->repeat(done[place] < wanted);
-  exhaustive::recorder->happened(place, op, t.answer);
+  t.answer = server::strategy().explorer()->answer_of(t.place, life.done);
+  life.done += event.is_read && event.is_rmw ? 2 : 1;
+  exhaustive::recorder->repeat(life.done < wanted);
+  exhaustive::recorder->happened(t.place, op, t.answer);
   t.changes += t.answer.changed || op.kind == Kind::create;
 }
 
@@ -240,29 +243,30 @@ void begin() {
 }
 
 void note_birth(const Thread &t) {
-  born[t.place] = t;
-  creators[t.place] = exhaustive::recorder->before(execution.threads[t.parent].place);
+  lives[t.place].born = t;
+  lives[t.place].creator = exhaustive::recorder->before(execution.threads[t.parent].place);
 }
 
 void note_freed_here(std::uint64_t block) {
-  Freed &mine = freed[execution.current->place];
-  if (mine.count == kMostFreed) return note_trace_here();
-  mine.blocks[mine.count++] = block;
+  Life &life = lives[execution.current->place];
+  if (life.freed_count == kMostFreed) return note_trace_here();
+  life.freed[life.freed_count++] = block;
 }
 
-void note_trace_here() { has_left_trace[execution.current->place] = true; }
+void note_trace_here() { lives[execution.current->place].has_left_trace = true; }
 
-std::uint32_t performed(ThreadId place) { return done[place]; }
+std::uint32_t performed(ThreadId place) { return lives[place].done; }
 
 void reach(Thread &t) {
   if (has_exited) give_up();                         // what comes then happens in no graph
   exhaustive::announce(t);
   check();
   const bool exits = exhaustive::announced(t).kind == Kind::none;
-  const auto may_go_on = [&] { return exits ? goes_to_end : done[t.place] < wanted; };
-  stands_still[t.place] = true;
+  Life &life = lives[t.place];
+  const auto may_go_on = [&] { return exits ? goes_to_end : life.done < wanted; };
+  life.stands_still = true;
   while (!may_go_on()) stop(t);
-  stands_still[t.place] = false;
+  life.stands_still = false;
   if (!exits) return replay(t);
   has_exited = true;
   exhaustive::recorder->begin_segment(t.place);
