@@ -66,7 +66,7 @@ inline constexpr Budgets kBudgetsByGraph{.timeouts = 1, .spurious_wakeups = 1, .
 struct Caution {
   bool runs_all = false;         // runs also the executions in which all that happens is known
   bool runs_whole = false;       // lets all threads run if one does something new (runtime/by_graph/partial.h), or
-  bool expects_untold = true;    // where threads share plain memory: some of its reading may not be told
+  bool expects_untold = true;    // where a thread writes to memory that is not its own: libraries may read it, and nobody tells
   bool is_undivided = false;     // one process explores all of it
   bool tells_sleepers = false;   // does not assume that atomic waits are notified, or
   bool tells_last = false;       // that barriers are full: explore/graph/assumptions.h

@@ -27,10 +27,11 @@ constexpr std::size_t kMostBytes = 256;
 std::uint64_t shared_base;
 std::int64_t offset;                                    // of the libraries' storage from the base
 std::size_t bytes;                                      // of it; it is shared if they are exchanged
-char contents[model::kMaxThreads][kMostBytes];          // of those that do not run: close together, for they are put back in each execution
+char contents[model::kMaxThreads + 1][kMostBytes];      // of those that do not run: close together, for they are put back in each execution
 char first_contents[model::kMaxThreads][kMostBytes];    // when they were added
 
 int module_count;
+bool are_libraries_known;
 
 int count_modules() {
   int count = 0;
@@ -92,6 +93,7 @@ void start(Carrier *main) {
   module_count = count_modules();
   offset = libraries.offset;
   bytes = libraries.bytes;
+  are_libraries_known = libraries.are_known;
   const bool shares = !is_load_cheap && libraries.are_all && bytes <= kMostBytes && !context::is_os();
   exchanged = {reinterpret_cast<std::uint64_t>(block(shared_base)), shares ? bytes : 0};
 }
@@ -103,15 +105,19 @@ void add(Carrier *carrier) {
   if (bytes <= kMostBytes) std::memcpy(first_contents[carrier->index], block(carrier->thread_base), bytes);
 }
 
+bool can_renew() { return are_libraries_known && bytes <= kMostBytes; }
+
 void renew(const Carrier *carrier) {
   char *own = is_shared() ? carrier->library_tls : block(carrier->thread_base);
-  if (bytes <= kMostBytes) std::memcpy(own, first_contents[carrier->index], bytes);
+  std::memcpy(own, first_contents[carrier->index], bytes);
 }
 
-void borrow(Carrier *carrier, const Carrier *lender) {
-  carrier->thread_base = lender->thread_base;
-  carrier->library_tls = lender->library_tls;
+void add_walker(Carrier *carrier) {
+  carrier->library_tls = contents[model::kMaxThreads];
+  if (is_shared()) std::memcpy(carrier->library_tls, block(shared_base), bytes);
 }
+
+void borrow(Carrier *carrier, const Carrier *lender) { carrier->thread_base = lender->thread_base; }
 
 void move(const Carrier *from, const Carrier *to) {
   if (!is_shared()) return load(to->thread_base);

@@ -25,9 +25,11 @@ void load(std::uint64_t base);
 void start(Carrier *main);
 // add() is called on the thread that parks, with the base of that.
 void add(Carrier *carrier);
-// renew() makes what the libraries have there what it was then.
+// renew() makes what the libraries have there what it was then; of a carrier that does not run, if can_renew().
+bool can_renew();
 void renew(const Carrier *carrier);
-// borrow(): `carrier`, which has no thread-local storage, is to run on that of `lender`.
+// add_walker() adds one that has no thread-local storage; borrow() lets it run at the base of `lender`, which stops.
+void add_walker(Carrier *carrier);
 void borrow(Carrier *carrier, const Carrier *lender);
 // move() makes what `to` finds through the base its own.
 void move(const Carrier *from, const Carrier *to);

@@ -239,7 +239,9 @@ int create(pthread_t *handle, bool detached, void *(*start)(void *), void *argum
 }
 
 void begin_again(Thread &t, const Thread &born) {
+  const bool is_detached = t.detached;        // by others, perhaps
   t = born;
+  t.detached = is_detached;
   std::memset(values[t.id], 0, sizeof values[t.id]);
   forget_stack(t);
   thread_base::renew(t.carrier);
@@ -319,6 +321,7 @@ void pop_cleanup(__pthread_unwind_buf_t *cleanup) {
 }
 
 int key_create(pthread_key_t *key, void (*destructor)(void *)) {
+  partial::note_trace();
   for (std::uint32_t i = 0; i < kKeys; i++) {
     if (keys[i].used) continue;
     keys[i] = {true, destructor};
@@ -332,6 +335,7 @@ int key_create(pthread_key_t *key, void (*destructor)(void *)) {
 bool is_our_key(pthread_key_t key) { return key >= kFirstKey && key < kFirstKey + kKeys && keys[key - kFirstKey].used; }
 
 int key_delete(pthread_key_t key) {
+  partial::note_trace();
   keys[key - kFirstKey].used = false;
   return 0;
 }

@@ -256,6 +256,7 @@ class Search : private Native {
     return true;
   }
   bool end() override { return true; }
+  bool expects_untold() const override { return false; }
 
   bool run(ThreadId t, std::uint32_t next, bool to_end) override {
     has_main_run_ |= t == 0;

@@ -48,6 +48,7 @@ struct Cell {
   std::uint8_t touched = 0;                      // bytes that the program used, ever: the others are padding, or nobody's yet
   bool is_old = false;               // older than the first thread created: the same in each execution
   bool is_shared = false;
+  std::uint8_t told = 0;             // bytes that somebody wrote to, as was told
 };
 
 class Cells {

@@ -26,7 +26,7 @@ campaign::Ending Recall::ending_of(graph::Explorer &explorer, Native *native) {
   explorer_ = &explorer;
   graph_ = &explorer.graph_to_note();
   native_ = native;
-  if (native) recorder_.begin_partial(*this);
+  if (native) recorder_.begin_partial(*this, native->expects_untold());
   campaign::Ending ending = walk();
   if (native && ending != campaign::Ending::none && !native->end()) {
     recorder_.disown();

@@ -43,6 +43,8 @@ namespace interleave::explore::segments {
 class Native {
  public:
   virtual ~Native() = default;
+  // expects_untold(): libraries may read what others wrote, and nobody tells.
+  virtual bool expects_untold() const = 0;
   // begin() prepares for an execution, of which the graph has been taken up. False: the program itself has to run.
   virtual bool begin() = 0;
   // run() lets t, which stands still before an earlier event, or before its first step, go on to its event `next`, or to the one after

@@ -48,7 +48,6 @@ void Recorder::begin(ThreadId (*owner_of)(std::uint64_t)) {
   written_.clear();
   history_[0] = kMain;
   has_new_share_ = gives_up_ = is_repeated_ = false;
-  has_own_memory_ = 0;
   goes_beyond_[0] = false;
   if (!is_on_) return;
   std::fill(std::begin(creations_), std::end(creations_), 0);
@@ -130,7 +129,13 @@ void Recorder::touch(ThreadId t, Access access, std::uint64_t address, std::uint
   // Before a write too, for the runtime looks whether it changes anything (runtime/memory/writes.h).
   if (past_ && cell.is_shared) put_past(t, mask & static_cast<std::uint8_t>(~(cell.written | cell.read)), cell, index);
   if (access == Access::read) return read(t, mask, index);
-  if (past_ && access == Access::write && !cell.is_shared && owner_of_(address) != t) has_own_memory_ |= std::uint64_t{1} << t;
+  if (access == Access::write) {
+    cell.told |= mask;
+    if (t != model::kMainThread && owner_of_(address) != t) {
+      writes_outside_ |= std::uint64_t{1} << t;
+      gives_up_ |= expects_untold_;
+    }
+  }
   if (cell.written == 0) written_.push_back(index);
   cell.written |= mask;
   cell.has_ended |= access == Access::end_of_life;
@@ -151,8 +156,6 @@ void Recorder::note_accessor(Cell &cell, ThreadId t, bool writes) {
   if (cell.first == t) cell.creations = std::max(cell.creations, creations_[t]);
   cell.accessors |= self;
   if (writes) cell.writers |= self;
-  constexpr std::uint64_t kOthers = ~(std::uint64_t{1} << model::kMainThread);
-  has_peers_ |= (cell.writers & kOthers) != 0 && !std::has_single_bit(cell.accessors & kOthers);
   if (!cell.is_shared) {
     if (cell.writers == 0 || (!cell.atomic && is_handed_over(cell))) return;
     cell.is_shared = true;
@@ -185,6 +188,7 @@ void Recorder::put_past(ThreadId t, std::uint8_t mask, Cell &cell, std::uint32_t
   const std::uint64_t bytes = bytes_of(found.mask), now = memory_at(cell.address);
   if (((now ^ found.value) & bytes) != 0) put_memory(cell.address, (now & ~bytes) | (found.value & bytes));
   cell.value = (cell.value & ~bytes) | (found.value & bytes);
+  cell.told |= found.mask;
 }
 
 void Recorder::add(ThreadId t, Node node) {
@@ -312,8 +316,9 @@ void Recorder::forget() {
   has_tree_ = false;
 }
 
-void Recorder::begin_partial(const Past &past) {
+void Recorder::begin_partial(const Past &past, bool expects_untold) {
   past_ = &past;
+  expects_untold_ = expects_untold;
   execution_++;
   is_recording_ = true;
   has_new_share_ = gives_up_ = false;
@@ -333,7 +338,7 @@ void Recorder::check(bool is_sound) {
 
 std::uint8_t Recorder::written_at(std::uint64_t address) const {
   const Cell *cell = cells_.find(address);
-  return cell && cell->writers != 0 ? cell->touched : 0;
+  return cell ? cell->told : std::uint8_t{0};
 }
 
 void Recorder::disown() {
@@ -350,6 +355,7 @@ bool Recorder::keep() {
 }
 
 void Recorder::leave() {
+  expects_untold_ = false;
   is_repeated_ = false;
   is_recording_ = false;
   past_ = nullptr;

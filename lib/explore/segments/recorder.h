@@ -88,11 +88,11 @@ class Recorder : public graph::FutileReads {
   // repeat() is called before begin_segment() or happened(): the segment that begins `is_known`, and the thread only goes through it to come to another.
   void repeat(bool is_known) { is_repeated_ = is_known; }
   // begin_partial() is called after begin(), before anything else is told, and after leave() for the next one in the same process. `past` stays
-  // until leave().
-  void begin_partial(const Past &past);
-  // begin_again() is called when t, which stood before some operation, is made to be as it was before its first step. may_begin_again(): all that
-  // it wrote to lies on its own stack, or is shared, and so in its history where it reads it.
-  bool may_begin_again(ThreadId t) const { return (has_own_memory_ >> t & 1) == 0; }
+  // until leave(). `expects_untold`: it is given up when a thread writes to memory that is not its own.
+  void begin_partial(const Past &past, bool expects_untold);
+  // begin_again() is called when t, which stood before some operation, is made to be as it was before its first step. may_begin_again(): it never
+  // wrote to plain memory but its own.
+  bool may_begin_again(ThreadId t) const { return (writes_outside_ >> t & 1) == 0; }
   void begin_again(ThreadId t);
   // disown() forgets what is known.
   void disown();
@@ -119,8 +119,8 @@ class Recorder : public graph::FutileReads {
   void rely() { is_relied_on_ = true; }
   bool is_relied_on() const { return is_relied_on_; }
   bool blames_itself() { return is_distrusted_ |= is_relied_on_; }
-  // Does no thread but the main one write plain memory that others than these two use?
-  bool shares_nothing() const { return !has_peers_; }
+  // Did no thread but the main one ever write to plain memory but its own?
+  bool shares_nothing() const { return writes_outside_ == 0; }
   // The bytes of the cell at an address (a multiple of 8) that somebody wrote to, as was told.
   std::uint8_t written_at(std::uint64_t address) const;
   // may_recall(): something is known, and nothing that was seen is still to be compared.
@@ -183,9 +183,9 @@ class Recorder : public graph::FutileReads {
   bool is_on_ = true, is_recording_ = false, is_distrusted_ = false, is_relied_on_ = false, has_tree_ = false;
   bool has_new_share_ = false;
   bool gives_up_ = false;                        // a partial execution: it did what it cannot
-  bool has_peers_ = false;                       // see shares_nothing()
+  bool expects_untold_ = false;                  // a partial execution: what threads write to, others may read in libraries
   bool is_unchecked_ = false, is_misled_ = false;
-  std::uint64_t has_own_memory_ = 0;             // threads: see may_begin_again()
+  std::uint64_t writes_outside_ = 0;             // threads other than the main one that wrote to memory that is not their own, ever
   std::uint32_t generation_ = 1;
   bool has_futile_ = false;                      // some read was futile: find() has to look
   bool is_new_ = false;                          // what the present segment does was not known before

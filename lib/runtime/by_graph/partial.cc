@@ -30,6 +30,23 @@ constexpr std::uint32_t kMostFreed = 8;
 Carrier walker;
 alignas(64) char stack[kStackBytes];
 
+// How a thread calculates: rounding, and what was met. (fegetenv() is in another library.)
+struct Calculation {
+  std::uint32_t mxcsr = 0;
+  std::uint16_t control = 0;
+
+  void store() {
+#if defined(__x86_64__)
+    asm volatile("stmxcsr %0\n\tfnstcw %1" : "=m"(mxcsr), "=m"(control));
+#endif
+  }
+  void load() const {
+#if defined(__x86_64__)
+    asm volatile("ldmxcsr %0\n\tfldcw %1" : : "m"(mxcsr), "m"(control));
+#endif
+  }
+};
+
 // All of this begins as it is, for afterwards the process is put back.
 
 // By place: what has become of a thread.
@@ -40,7 +57,8 @@ struct Life {
   std::uint32_t freed_count;
   std::uint64_t freed[kMostFreed];          // others' blocks
   Thread born;                              // what it was when it was created,
-  explore::segments::History creator;       // and its creator's history before that
+  explore::segments::History creator;       // its creator's history before that,
+  Calculation calculation;                  // and how that one calculated
 } lives[model::kMaxThreads];
 
 // Of the thread that runs:
@@ -70,6 +88,8 @@ bool is_too_late(const Thread &t) {
 
 class Threads final : public explore::segments::Native {
  public:
+  bool expects_untold() const override { return execution.campaign->settings.caution.expects_untold; }
+
   // All threads that the graph has are created.
   bool begin() override {
     if (has_begun_) return true;
@@ -78,7 +98,8 @@ class Threads final : public explore::segments::Native {
       if (exists(place) && !create(place)) return false;
     }
     visible_ = execution.visible;
-    may_begin_again_ = traces::begin();
+    const bool counts_rounds = execution.campaign->settings.loop_bound != 0;       // over all lives (rounds.h)
+    may_begin_again_ = thread_base::can_renew() && !counts_rounds && traces::begin();
     if (may_begin_again_ || !expects_untold()) return true;
     server::strategy().forbid_partial();
     return false;
@@ -128,8 +149,6 @@ class Threads final : public explore::segments::Native {
     return true;
   }
 
-  static bool expects_untold() { return execution.campaign->settings.caution.expects_untold; }
-
   bool create(ThreadId place) {
     if (places::find(place)) return true;
     const EventId creation = graph().previous(EventId::of(place, 0));
@@ -175,20 +194,28 @@ class Threads final : public explore::segments::Native {
     has_begun_again_ = true;
     exhaustive::recorder->begin_again(t.place);
     while (life.freed_count != 0) allocator::revive(life.freed[--life.freed_count]);
+    Calculation mine;
+    mine.store();
+    life.calculation.load();                           // a new stack takes over what is in force
     threads::begin_again(t, life.born);
+    mine.load();
     life.done = 0;
     life.stands_still = false;
     execution.visible = visible_;
     return true;
   }
 
-  // Has it heard of what its creator, or the creator of that one, has not done here? Some of that may be what nobody tells.
-  static bool has_heard_more(const Thread &t, std::uint32_t next) {
+  // Has it heard of what its creator, or the creator of that one, has not done here, or has done otherwise? Some of that may be what nobody tells.
+  bool has_heard_more(const Thread &t, std::uint32_t next) const {
     if (next == 0 || !expects_untold()) return false;
     const auto *clock = graph().happens_before_clock(EventId::of(t.place, next - 1));
     for (const Thread *v = &t; v->parent != model::kNoThread;) {
+      const EventId creation = graph().previous(EventId::of(v->place, 0));
       v = &execution.threads[v->parent];
-      if (clock[v->place] > lives[v->place].done) return true;
+      const std::uint32_t heard = clock[v->place], n = lives[v->place].done;
+      if (heard > n) return true;
+      const bool is_same = n <= graph().size(v->place) && tail_before(v->place, n) == exhaustive::recorder->before(v->place);
+      if (heard > creation.index() + 1 && !is_same) return true;
     }
     return false;
   }
@@ -239,11 +266,13 @@ void begin() {
   on = true;
   execution.campaign->execution.is_partial = true;
   context::begin_on(&walker, stack, kStackBytes, walk);
+  thread_base::add_walker(&walker);
   stop(*execution.current);
 }
 
 void note_birth(const Thread &t) {
   lives[t.place].born = t;
+  lives[t.place].calculation.store();
   lives[t.place].creator = exhaustive::recorder->before(execution.threads[t.parent].place);
 }
 

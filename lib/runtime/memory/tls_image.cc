@@ -71,8 +71,8 @@ void for_each(std::uint64_t thread_base, void (*f)(std::uint64_t, std::uint64_t)
 }
 
 Libraries libraries() {
-  if (libraries_end <= libraries_begin) return {is_all_known && segment_count == 0, 0, 0};
-  return {is_all_known && segment_count == 0, libraries_begin, static_cast<std::size_t>(libraries_end - libraries_begin)};
+  if (libraries_end <= libraries_begin) return {is_all_known && segment_count == 0, is_all_known, 0, 0};
+  return {is_all_known && segment_count == 0, is_all_known, libraries_begin, static_cast<std::size_t>(libraries_end - libraries_begin)};
 }
 
 }  // namespace interleave::runtime::tls_image

@@ -19,6 +19,7 @@ void for_each(std::uint64_t thread_base, void (*f)(std::uint64_t begin, std::uin
 // What the C and C++ libraries have as thread-local storage: `bytes` at `offset` from each thread base.
 struct Libraries {
   bool are_all;                 // nobody else has any
+  bool are_known;               // all static thread-local storage is
   std::int64_t offset;
   std::size_t bytes;
 };
