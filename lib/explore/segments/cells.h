@@ -48,7 +48,7 @@ struct Cell {
   std::uint8_t touched = 0;                      // bytes that the program used, ever: the others are padding, or nobody's yet
   bool is_old = false;               // older than the first thread created: the same in each execution
   bool is_shared = false;
-  std::uint8_t told = 0;             // bytes that somebody wrote to, as was told
+  std::uint8_t told = 0;             // bytes that threads other than the main one wrote to, as was told, or that were put in place for one
 };
 
 class Cells {

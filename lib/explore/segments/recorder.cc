@@ -129,9 +129,9 @@ void Recorder::touch(ThreadId t, Access access, std::uint64_t address, std::uint
   // Before a write too, for the runtime looks whether it changes anything (runtime/memory/writes.h).
   if (past_ && cell.is_shared) put_past(t, mask & static_cast<std::uint8_t>(~(cell.written | cell.read)), cell, index);
   if (access == Access::read) return read(t, mask, index);
-  if (access == Access::write) {
+  if (access == Access::write && t != model::kMainThread) {
     cell.told |= mask;
-    if (t != model::kMainThread && owner_of_(address) != t) {
+    if (owner_of_(address) != t) {
       writes_outside_ |= std::uint64_t{1} << t;
       gives_up_ |= expects_untold_;
     }

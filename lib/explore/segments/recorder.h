@@ -121,7 +121,7 @@ class Recorder : public graph::FutileReads {
   bool blames_itself() { return is_distrusted_ |= is_relied_on_; }
   // Did no thread but the main one ever write to plain memory but its own?
   bool shares_nothing() const { return writes_outside_ == 0; }
-  // The bytes of the cell at an address (a multiple of 8) that somebody wrote to, as was told.
+  // The bytes of the cell at an address (a multiple of 8) that may be other ones since some thread ran, as is known (Cell::told).
   std::uint8_t written_at(std::uint64_t address) const;
   // may_recall(): something is known, and nothing that was seen is still to be compared.
   bool may_recall() const { return is_on_ && !is_distrusted_ && unverified_.empty() && has_tree_; }
