@@ -15,7 +15,6 @@
 #include "runtime/by_graph/partial.h"
 #include "runtime/by_graph/places.h"
 #include "runtime/by_graph/pure_loops.h"
-#include "runtime/by_graph/rounds.h"
 #include "runtime/clock.h"
 #include "runtime/context.h"
 #include "runtime/findings.h"
@@ -249,7 +248,6 @@ void begin_again(Thread &t, const Thread &born) {
   determinism::begin_thread(t.place);
   writes::begin_thread(t);
   pure_loops::begin_thread(t);
-  rounds::begin_thread(t);
   context::lend(t.place, first_frame, &t);
 }
 

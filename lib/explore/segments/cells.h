@@ -29,6 +29,13 @@ constexpr std::uint64_t bytes_of(std::uint8_t mask) {
 }
 static_assert(bytes_of(0x81) == 0xff000000000000ff && bytes_of(0x36) == 0x0000ffff00ffff00);
 
+// The mask of the bytes in which a and b differ.
+constexpr std::uint8_t different_bytes(std::uint64_t a, std::uint64_t b) {
+  std::uint8_t mask = 0;
+  for (int i = 0; i < 8; i++) mask |= static_cast<std::uint8_t>(((a ^ b) >> 8 * i & 0xff) != 0) << i;
+  return mask;
+}
+
 struct Cell {
   std::uint64_t address = 0;
   std::uint64_t initial = 0;         // old cells: what is there when the first thread is created

@@ -21,12 +21,6 @@ std::uint64_t memory_at(std::uint64_t address) {
 
 void put_memory(std::uint64_t address, std::uint64_t value) { std::memcpy(reinterpret_cast<void *>(address), &value, sizeof value); }
 
-std::uint8_t different_bytes(std::uint64_t a, std::uint64_t b) {
-  std::uint8_t mask = 0;
-  for (int i = 0; i < 8; i++) mask |= static_cast<std::uint8_t>(((a ^ b) >> 8 * i & 0xff) != 0) << i;
-  return mask;
-}
-
 bool differ(std::uint64_t a, std::uint64_t b, std::uint8_t mask) { return ((a ^ b) & bytes_of(mask)) != 0; }
 
 std::uint8_t bytes_in(std::uint64_t begin, std::uint64_t end, std::uint64_t cell) {

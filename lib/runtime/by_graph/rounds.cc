@@ -45,8 +45,6 @@ void begin_execution() {
   number_of_execution++;
 }
 
-void begin_thread(const Thread &t) { calls_of[t.id].execution = 0; }
-
 std::uint32_t come_to(const Thread &t) {
   Calls &last = calls_of[t.id];
   if (last.execution != number_of_execution) last = {number_of_execution, 0, {}, {++number_of_calls}};

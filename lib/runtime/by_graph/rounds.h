@@ -20,8 +20,6 @@
 namespace interleave::runtime::rounds {
 
 void begin_execution();
-// begin_thread() is called when t begins again (partial.h).
-void begin_thread(const Thread &t);
 // come_to() is called when t is about to do its pending operation; returns the most rounds of the loops that it is in.
 std::uint32_t come_to(const Thread &t);
 

@@ -38,7 +38,6 @@ constexpr std::uint64_t kLarge = std::uint64_t{1} << 30;          // no image of
 constexpr std::uint32_t kMostRanges = 1024;
 constexpr std::size_t kStackBytes = 64 << 10, kTextBytes = 256 << 10, kSpareBytes = 8 << 20;
 constexpr int kFirstDescriptor = 700;                             // out of the way of the program's
-constexpr std::size_t kRseqBytes = 32;                            // what the kernel writes of it
 
 // A page's entry in /proc/self/pagemap (Documentation/admin-guide/mm/pagemap.rst).
 constexpr std::uint64_t kPresent = std::uint64_t{1} << 63, kSwapped = std::uint64_t{1} << 62, kOfFile = std::uint64_t{1} << 61,
@@ -278,12 +277,6 @@ void begin_on_own_stack(transfer_t from) {
 
 // ---- going back ---------------------------------------------------------------------------------------------------------------
 
-// The kernel keeps the number of the processor there that the thread runs on, by itself.
-void *rseq_area() {
-  if (__rseq_size == 0) return nullptr;
-  return reinterpret_cast<void *>(context::main_carrier()->thread_base + static_cast<std::uint64_t>(__rseq_offset));
-}
-
 void put_back(transfer_t) {
   Vault &v = *vault;
   if (count_faults() != v.faults && !(find_ranges() && find_written())) {
@@ -291,14 +284,14 @@ void put_back(transfer_t) {
     raw_syscall(SYS_exit_group, 0);
   }
   thread_base::load(v.thread_base);
-  char rseq[kRseqBytes];
-  if (rseq_area()) std::memcpy(rseq, rseq_area(), sizeof rseq);
+  char of_kernel[kKernelsBytes];
+  if (kernels_memory()) std::memcpy(of_kernel, kernels_memory(), sizeof of_kernel);
   for (const Page *page = v.written, *end = v.written + v.written_count; page != end; page++) {
     void *to = reinterpret_cast<void *>(page->address);
     if (page->copy) std::memcpy(to, page->copy, kPage);
     else std::memset(to, 0, kPage);
   }
-  if (rseq_area()) std::memcpy(rseq_area(), rseq, sizeof rseq);
+  if (kernels_memory()) std::memcpy(kernels_memory(), of_kernel, sizeof of_kernel);
   jump_fcontext(v.where, nullptr);
 }
 
@@ -328,6 +321,11 @@ void begin_here([[maybe_unused]] void (*at_exit)(int)) {
 }
 
 bool can_go_back() { return vault && vault->is_complete && !system_calls::is_marked(); }
+
+void *kernels_memory() {
+  if (__rseq_size == 0) return nullptr;
+  return reinterpret_cast<void *>(context::main_carrier()->thread_base + static_cast<std::uint64_t>(__rseq_offset));
+}
 
 bool for_each_written(void (*f)(void *, std::uint64_t, const void *), void *context) {
   if (count_faults() != vault->faults && !(find_ranges() && find_written())) return false;

@@ -33,6 +33,9 @@ void begin_here(void (*at_exit)(int status));
 bool can_go_back();
 // is_large(): has so much been written since the image was taken that another process would be cheaper?
 bool is_large();
+// What the kernel writes in this process's memory by itself: where it keeps the number of the processor (rseq). Null: nothing.
+void *kernels_memory();
+inline constexpr std::size_t kKernelsBytes = 32;
 // for_each_written() calls f(context, page, copy) for each page (4096 bytes) that was written to since the image was taken, with what it held
 // then (null: zeros). False: that is not known. spare() is memory that is not put back, `bytes` of it, for who compares.
 bool for_each_written(void (*f)(void *context, std::uint64_t page, const void *copy), void *context);

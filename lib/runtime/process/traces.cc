@@ -4,7 +4,6 @@
 
 #include <elf.h>
 #include <link.h>
-#include <sys/rseq.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -32,7 +31,6 @@ namespace {
 
 constexpr std::uint64_t kPage = 4096;
 constexpr std::uint32_t kMostKept = 1024, kMostRanges = 512;
-constexpr std::size_t kRseqBytes = 32;
 
 // In memory that is not put back.
 struct Kept {
@@ -105,10 +103,7 @@ void find_ranges() {
     add(number(arena->begin()), number(arena->begin()) + arena->bytes());
   add(heap_begin(), heap_begin() + heap_table_bytes());
   add(thread_base::exchanged.begin, thread_base::exchanged.begin + thread_base::exchanged.bytes);
-  if (__rseq_size != 0) {
-    const std::uint64_t area = context::main_carrier()->thread_base + static_cast<std::uint64_t>(__rseq_offset);
-    add(area, area + kRseqBytes);
-  }
+  if (void *at = image::kernels_memory()) add(number(at), number(at) + image::kKernelsBytes);
   for (ThreadId i = 0; i < execution.thread_count; i++) add_stack(execution.threads[i]);
   Inside inside;
   dl_iterate_phdr(add_linkers, nullptr);
@@ -123,18 +118,12 @@ void keep(void *, std::uint64_t page, const void *) {
   k.pages[k.count++] = page;
 }
 
-std::uint8_t different_bytes(std::uint64_t a, std::uint64_t b) {
-  std::uint8_t mask = 0;
-  for (int i = 0; i < 8; i++) mask |= static_cast<std::uint8_t>(((a ^ b) >> 8 * i & 0xff) != 0) << i;
-  return mask;
-}
-
 // What a thread allocates is its own; it does not begin again (partial.h).
 bool is_in_others_heap(std::uint64_t address) { return heap_contains(address) && heap_owner(address) != model::kMainThread; }
 
 bool is_trace(std::uint64_t address, std::uint64_t before, std::uint64_t now) {
   if (before == now || is_within(address, address + sizeof now) || is_in_others_heap(address)) return false;
-  return different_bytes(before, now) & ~exhaustive::recorder->written_at(address);
+  return explore::segments::different_bytes(before, now) & ~exhaustive::recorder->written_at(address);
 }
 
 void compare(void *result, std::uint64_t page, const void *copy) {
