@@ -5,8 +5,8 @@
 // explorer() itself (runtime/by_graph/exhaustive.cc) and asks this strategy for nothing but where one execution ends and the next
 // begins. Choices are kept as always, so that a finding's schedule can be printed and replayed.
 //
-// Executions whose segments are all known are not run: skip() recalls them (segments/recall.h); of others only some threads run, where the
-// user allows that. If the program turns out to depend on something that histories do not show, or contradicts what the search takes for
+// Executions whose segments are all known are not run: skip() recalls them (segments/recall.h); of others only some threads run, where that
+// may be (runtime/by_graph/partial.h). If the program turns out to depend on something that histories do not show, or contradicts what the search takes for
 // granted (graph/assumptions.h), the search is void: who asked for it begins anew, and tells what it has to do without.
 //
 // A part of the search is the engine's (graph/part.cc), with the assumptions; what was recorded is not in it: each process records for
@@ -59,7 +59,7 @@ class Exhaustive final : public Strategy {
   // The execution that runs was recalled, and is run all the same: as what it should end. none: it was not recalled.
   campaign::Ending audited_ = campaign::Ending::none;
   bool is_whole_ = false;            // the execution that runs was tried as a partial one, in vain
-  bool is_partial_forbidden_ = false;
+  bool is_partial_forbidden_ = false;      // by the runtime, in this process: nothing begins anew, as with caution_.runs_whole
   std::uint64_t partial_ = 0, in_vain_ = 0;      // partial executions so far, and what those in vain have cost
   std::uint64_t known_ = 0, recalled_ = 0;
   std::uint64_t dismissed_ = 0;      // ended as the engine's deadlocks, but are none: the runtime told (Ending::blocked)

@@ -25,7 +25,7 @@ void load(std::uint64_t base);
 void start(Carrier *main);
 // add() is called on the thread that parks, with the base of that.
 void add(Carrier *carrier);
-// renew() makes what the libraries have there what it was then; of a carrier that does not run, if can_renew().
+// renew() makes what the libraries have there what it was at add(); of a carrier that does not run, if can_renew().
 bool can_renew();
 void renew(const Carrier *carrier);
 // add_walker() adds one that has no thread-local storage; borrow() lets it run at the base of `lender`, which stops.

@@ -6,8 +6,8 @@
 // hash, and says what comes next: a read of shared plain memory or an operation (the history goes on with the value), a write of
 // shared plain memory, or the end.
 //
-// Two different histories get the same name once in 2^64 pairs; with the million nodes that there are at most, in one
-// campaign of 40 million. A node that is recorded again and differs shows it, or something else that is hidden from us.
+// Two different histories get the same name once in 2^64 pairs; with the half million nodes that there are at most, in
+// one campaign of 70 million. A node that is recorded again and differs shows it, or something else that is hidden from us.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +37,7 @@ enum class Next : std::uint8_t {
 };
 
 struct Node {
-  History history = 0;          // 0: no node
+  History history = 0;
   std::uint64_t value = 0;
   std::uint32_t index = 0;
   Next next = Next::end;
@@ -69,7 +69,7 @@ class Tree {
   static constexpr std::uint32_t kChunk = 4096;
   struct Slot {
     std::uint32_t tag = 0;         // the history's upper half
-    std::uint32_t index = 0;       // index + 1 into nodes_; 0: empty
+    std::uint32_t index = 0;       // the node's number + 1; 0: empty
   };
 
   static std::uint32_t tag_of(History history) { return static_cast<std::uint32_t>(history >> 32); }

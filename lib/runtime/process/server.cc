@@ -377,6 +377,7 @@ Next after_partial(explore::Skip skip) {
 void leave_partial(Next next) {
   if (next != Next::nothing) go_back();
   if (system_calls::has_written()) rewind_outputs();
+  // That may have been found out since another was looked for.
   if (current_strategy->must_begin_anew(&shared->caution_needed)) shared->done = Done::begin_anew;
   raw_syscall(SYS_exit_group, 0);
   __builtin_unreachable();
