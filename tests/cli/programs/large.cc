@@ -10,7 +10,7 @@ int main() {
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; i++)
     threads.emplace_back([] {
-      for (int k = 0; k < 8; k++) sum.fetch_add(1);
+      for (int k = 0; k < 100; k++) sum.fetch_add(1);
     });
   for (std::thread &thread : threads) thread.join();
 }

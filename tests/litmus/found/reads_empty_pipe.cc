@@ -3,7 +3,7 @@
 //
 // expect: uncontrolled
 // bound: 0
-// options: --patience 1s
+// options: --patience 300ms
 #include <unistd.h>
 
 #include <thread>
