@@ -6,10 +6,13 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <regex>
 #include <set>
 
 #include <fmt/format.h>
+
+#include "driver/weak_order.h"
 
 namespace interleave::driver {
 namespace {
@@ -189,6 +192,29 @@ void explain_race(Finding &f) {
                                         a, name_list(now.locks), b, name_list(before.locks)));
 }
 
+// A race's accesses and what would order them, were it not too weak.
+std::optional<WeakOrder> weak_order_of(const model::FindingRecord &record, const campaign::Campaign &c) {
+  if (record.rule != Rule::data_race || record.party_count < 2) return std::nullopt;
+  const int now = event_of(record.parties[0], c), before = event_of(record.parties[1], c);
+  if (before < 0) return std::nullopt;
+  const std::uint32_t count = std::min<std::uint32_t>(c.event_count, campaign::kMaxEvents);
+  return find_weak_order({c.events, count}, record.parties[1].thread, static_cast<std::uint32_t>(before), record.parties[0].thread,
+                         now < 0 ? count : static_cast<std::uint32_t>(now));
+}
+
+// "thread 2 read ready (acquire) at mp.cc:12, which thread 1 had written (relaxed) at mp.cc:9 after its write; were the store release,
+// that write would happen before the read."
+void explain_weak_order(Finding &f, const WeakOrder &weak, AddressBook &book) {
+  const campaign::Event &store = book.campaign().events[weak.store], &load = book.campaign().events[weak.load];
+  const Access &now = f.accesses[0], &before = f.accesses[1];
+  const std::string wanted = !weak.is_load_weak ? "were the store release"
+                             : !weak.is_store_weak ? "were the load acquire" : "were the store release and the load acquire";
+  f.explanation.push_back(fmt::format(
+      "{} read {}{}{}, which {} had written{}{} after its {}; {}, that {} would happen before the {}.", thread_label(f, now.thread),
+      book.object_name(load.object), order_text(load.order), at_place(load, book), thread_label(f, before.thread),
+      order_text(store.order), at_place(store, book), before.operation, wanted, before.operation, now.operation));
+}
+
 std::string lock_with_place(const report::Lock &lock) {
   return lock.taken.is_known() ? fmt::format("{} ({})", lock.name, file_and_line(lock.taken, true))
                                : lock.name;
@@ -354,6 +380,9 @@ Finding resolve(const model::FindingRecord &record, AddressBook &book) {
   resolve_threads(finding, book);
   resolve_steps(finding, book);
   mark_parties(finding, record, book.campaign());
+  const std::optional<WeakOrder> weak = weak_order_of(record, book.campaign());
+  if (weak)
+    for (std::uint32_t event : {weak->store, weak->load}) finding.steps[event].why = report::Why::weak_order;
   mark_steps(finding, record, book.campaign());
   finding.message = message_of(record, finding);
   std::string place = finding.primary.file.substr(finding.primary.file.rfind('/') + 1) +
@@ -361,6 +390,7 @@ Finding resolve(const model::FindingRecord &record, AddressBook &book) {
   if (finding.message.starts_with(place))
     finding.message.erase(0, place.size());  // the report says it anyway
   explain(finding, book.campaign());
+  if (weak) explain_weak_order(finding, *weak, book);
   explain_stale_reads(finding, book);
   return finding;
 }

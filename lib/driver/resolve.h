@@ -25,6 +25,12 @@ std::string step_text(const campaign::Event &event, AddressBook &book);
 // 0 of x, written at f.cc:12; 1 at f.cc:31 was already written; nothing orders them."
 std::string stale_text(const campaign::Event &event, AddressBook &book);
 
+// order_text() is " (relaxed)"; empty for seq_cst, the default.
+std::string order_text(model::Order order);
+
+// at_place() is " at f.cc:12"; empty where no place is known.
+std::string at_place(const campaign::Event &event, AddressBook &book);
+
 // failure_in_output() finds in a program's output what a test framework or assert() said, with its
 // place. False: nothing.
 bool failure_in_output(const std::string &output, std::string *message, report::Location *where);

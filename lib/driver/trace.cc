@@ -9,6 +9,19 @@
 #include "driver/resolve.h"
 
 namespace interleave::driver {
+
+std::string order_text(model::Order order) {
+  switch (order) {
+    case model::Order::relaxed: return " (relaxed)";
+    case model::Order::consume: return " (consume)";
+    case model::Order::acquire: return " (acquire)";
+    case model::Order::release: return " (release)";
+    case model::Order::acq_rel: return " (acq_rel)";
+    case model::Order::seq_cst: return "";
+  }
+  return "";
+}
+
 namespace {
 
 using model::Op;
@@ -31,18 +44,6 @@ std::string value_text(std::uint64_t value, std::uint8_t size, AddressBook &book
   constexpr std::uint64_t kLeastAddress = 1ull << 32, kMostAddress = 1ull << 47;
   if (value >= kLeastAddress && value < kMostAddress) return "a pointer";
   return std::to_string(value);
-}
-
-std::string order_text(model::Order order) {
-  switch (order) {
-    case model::Order::relaxed: return " (relaxed)";
-    case model::Order::consume: return " (consume)";
-    case model::Order::acquire: return " (acquire)";
-    case model::Order::release: return " (release)";
-    case model::Order::acq_rel: return " (acq_rel)";
-    case model::Order::seq_cst: return "";
-  }
-  return "";
 }
 
 std::string atomic_text(const campaign::Event &e, const std::string &object, AddressBook &book) {
@@ -72,13 +73,12 @@ std::string thread_text(std::uint64_t id) { return fmt::format("thread {}", id);
 // The value that an event left in its location.
 std::uint64_t written_by(const campaign::Event &e) { return e.operand; }
 
-// "f.cc:12"; without a name, where no place is known.
+}  // namespace
+
 std::string at_place(const campaign::Event &e, AddressBook &book) {
   report::Location where = book.place(e.stack);
   return where.is_known() ? " at " + report::file_and_line(where, true) : "";
 }
-
-}  // namespace
 
 std::string stale_text(const campaign::Event &e, AddressBook &book) {
   const campaign::Campaign &c = book.campaign();

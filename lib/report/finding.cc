@@ -14,6 +14,7 @@ const char *words(Why why) {
   switch (why) {
     case Why::none: return "none";
     case Why::finding: return "finding";
+    case Why::weak_order: return "weak-order";
     case Why::blocked: return "blocked";
     case Why::preemption: return "preemption";
     case Why::choice: return "choice";

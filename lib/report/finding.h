@@ -62,6 +62,7 @@ struct ThreadEntry {
 enum class Why : std::uint8_t {
   none,         // does not matter to the finding
   finding,      // it is one of the finding's accesses
+  weak_order,   // would order a race's accesses, were it not too weak
   blocked,      // its thread never got past it
   preemption,   // the first after a switch that the schedule asked for
   choice,       // another answer than the default one was given here
