@@ -17,9 +17,9 @@ struct WeakOrder {
   bool is_store_weak, is_load_weak;
 };
 
-// find_weak_order() looks for the last load of thread `later`, before event `until` (at most their number), that reads from a store of thread `earlier` after
-// event `from`, perhaps through updates of other threads between them (a release sequence). What goes through a third thread's loads is
-// not looked for. At worst quadratic in the number of events; done once for a finding.
+// find_weak_order() looks for the last load of thread `later`, before event `until` (at most their number), that reads from a store of
+// thread `earlier` after event `from`, perhaps through updates of other threads between them (a release sequence). What goes through a
+// third thread's loads is not looked for. At worst quadratic in the number of events; done once for a finding.
 std::optional<WeakOrder> find_weak_order(std::span<const campaign::Event> events, model::ThreadId earlier, std::uint32_t from,
                                          model::ThreadId later, std::uint32_t until);
 

@@ -6,8 +6,8 @@
 // begins. Choices are kept as always, so that a finding's schedule can be printed and replayed.
 //
 // Executions whose segments are all known are not run: skip() recalls them (segments/recall.h); of others only some threads run, where that
-// may be (runtime/by_graph/partial.h). If the program turns out to depend on something that histories do not show, or contradicts what the search takes for
-// granted (graph/assumptions.h), the search is void: who asked for it begins anew, and tells what it has to do without.
+// may be (runtime/by_graph/partial.h). If the program turns out to depend on something that histories do not show, or contradicts what the
+// search takes for granted (graph/assumptions.h), the search is void: who asked for it begins anew, and tells what it has to do without.
 //
 // A part of the search is the engine's (graph/part.cc), with the assumptions; what was recorded is not in it: each process records for
 // itself, once. Some assumptions need one process that sees all executions. So a search in which their kind of operation was

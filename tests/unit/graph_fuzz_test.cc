@@ -110,7 +110,8 @@ void compare_untold(Model model, std::uint64_t programs) {
       if (untold.diverged) return "diverged";
       if (untold.repeated != 0) return "repeated";
       if (untold.complete != told.complete) return "classes";
-      if (untold.deadlocked != told.deadlocked) return "deadlocks " + std::to_string(told.deadlocked.size()) + " got " + std::to_string(untold.deadlocked.size());
+      if (untold.deadlocked != told.deadlocked)
+        return "deadlocks " + std::to_string(told.deadlocked.size()) + " got " + std::to_string(untold.deadlocked.size());
       if (untold.blocked != told.blocked) return "blocked " + std::to_string(told.blocked) + " got " + std::to_string(untold.blocked);
       return "";
     };

@@ -93,6 +93,7 @@ class Graph {
   EventId newest() const { return stamps_.back(); }
   const Event &at(EventId e) const { return threads_[e.thread()].events[e.index()]; }
   Event &at(EventId e) { return threads_[e.thread()].events[e.index()]; }
+  bool is_created(ThreadId t) const { return threads_[t].created_by != kNone; }   // not for the main thread, which always is there
   // The event just before e in program order (of a thread's first event: its create), kNone if there is none.
   EventId previous(EventId e) const {
     return e.index() != 0 ? EventId::of(e.thread(), e.index() - 1) : threads_[e.thread()].created_by;

@@ -44,7 +44,7 @@ campaign::Ending Recall::walk() {
   if (!begin() || (native_ && !native_->begin()) || !catch_up()) return Ending::none;
   for (ThreadId t = 0; t < threads_; t++) {
     pending_[t].kind = Kind::none;
-    const bool exists = t == 0 || graph_->previous(EventId::of(t, 0)) != graph::kNone;
+    const bool exists = t == 0 || graph_->is_created(t);
     if (exists && tail_of(t) != kNothing && !come_to_operation(t, tail_of(t))) return Ending::none;
   }
   for (ThreadId t; (t = explorer.next({pending_, threads_})) != graph::kNobody;) {

@@ -85,7 +85,8 @@ class Recorder : public graph::FutileReads {
 
   // ---- partial executions -----------------------------------------------------------------------------------------------
 
-  // repeat() is called before begin_segment() or happened(): the segment that begins `is_known`, and the thread only goes through it to come to another.
+  // repeat() is called before begin_segment() or happened(): the segment that begins `is_known`, and the thread only goes through it to
+  // come to another.
   void repeat(bool is_known) { is_repeated_ = is_known; }
   // begin_partial() is called after begin(), before anything else is told, and after leave() for the next one in the same process. `past` stays
   // until leave(). `expects_untold`: it is given up when a thread writes to memory that is not its own.

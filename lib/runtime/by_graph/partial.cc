@@ -95,7 +95,7 @@ class Threads final : public explore::segments::Native {
     if (has_begun_) return true;
     has_begun_ = true;
     for (ThreadId place = 1; place < graph().thread_count(); place++) {
-      if (exists(place) && !create(place)) return false;
+      if (graph().is_created(place) && !create(place)) return false;
     }
     visible_ = execution.visible;
     const bool counts_rounds = execution.campaign->settings.loop_bound != 0;       // over all lives (rounds.h)
@@ -105,15 +105,15 @@ class Threads final : public explore::segments::Native {
     return false;
   }
 
-  // The first time, all threads go through all that the graph has of them: also those of which everything is known, and that may leave traces. If they
-  // do, there are no more partial executions.
+  // The first time, all threads go through all that the graph has of them: also those of which everything is known, and that may leave
+  // traces. If they do, there are no more partial executions.
   bool end() override {
     if (has_ended_ || !may_begin_again_) return true;
     has_ended_ = true;
     for (ThreadId place = 1; place < graph().thread_count(); place++) {
       const std::uint32_t size = graph().size(place);
       const bool has_finished = size != 0 && graph().at(EventId::of(place, size - 1)).op.kind == Kind::finish;
-      if (exists(place)) run(place, size - has_finished, false);
+      if (graph().is_created(place)) run(place, size - has_finished, false);
     }
     if (traces::are_none()) return true;
     has_begun_again_ = false;
@@ -139,8 +139,6 @@ class Threads final : public explore::segments::Native {
   }
 
  private:
-  static bool exists(ThreadId place) { return graph().previous(EventId::of(place, 0)) != explore::graph::kNone; }
-
   // What it changes in memory is part of what the others find: no thread begins again afterwards.
   bool may_run_main() {
     if (expects_untold()) return false;
@@ -173,12 +171,16 @@ class Threads final : public explore::segments::Native {
     return n != 0 ? graph().at(EventId::of(place, n - 1)).tail : graph().notes.birth(place);
   }
 
+  // Has the thread done here what the present graph has of it?
+  static bool follows_graph(ThreadId place) {
+    const std::uint32_t n = lives[place].done;
+    return n <= graph().size(place) && tail_before(place, n) == exhaustive::recorder->before(place);
+  }
+
   // Is the thread where it is also in the present graph?
   static bool stands_in_graph(const Thread &t) {
     if (t.id != model::kMainThread && !is_as_born(t)) return false;
-    if (!has_begun(t)) return true;
-    const std::uint32_t n = lives[t.place].done;
-    return n <= graph().size(t.place) && tail_before(t.place, n) == exhaustive::recorder->before(t.place);
+    return !has_begun(t) || follows_graph(t.place);
   }
 
   // Does the present graph create it as it was created?
@@ -212,10 +214,9 @@ class Threads final : public explore::segments::Native {
     for (const Thread *v = &t; v->parent != model::kNoThread;) {
       const EventId creation = graph().previous(EventId::of(v->place, 0));
       v = &execution.threads[v->parent];
-      const std::uint32_t heard = clock[v->place], n = lives[v->place].done;
-      if (heard > n) return true;
-      const bool is_same = n <= graph().size(v->place) && tail_before(v->place, n) == exhaustive::recorder->before(v->place);
-      if (heard > creation.index() + 1 && !is_same) return true;
+      const std::uint32_t heard = clock[v->place];
+      if (heard > lives[v->place].done) return true;
+      if (heard > creation.index() + 1 && !follows_graph(v->place)) return true;
     }
     return false;
   }

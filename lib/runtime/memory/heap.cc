@@ -79,7 +79,7 @@ bool Heap::reserve() {
 
 void Heap::start(Slice &s) {
   const std::uint64_t begin = reinterpret_cast<std::uint64_t>(&s);
-  const std::uint64_t table_end = begin + slice_bytes_ / kTablePart;
+  const std::uint64_t table_end = begin + table_bytes();
   s.most = (table_end - reinterpret_cast<std::uint64_t>(s.entries)) / sizeof(Entry);
   s.next = s.mark_next = table_end;
   s.end = begin + slice_bytes_;
@@ -199,7 +199,7 @@ void Heap::for_each_part(void (*f)(void *, std::uint64_t, std::uint64_t), void *
     if (s.end == 0) continue;
     const std::uint64_t begin = reinterpret_cast<std::uint64_t>(&s);
     f(context, begin, reinterpret_cast<std::uint64_t>(&s.entries[s.count + 1]));
-    f(context, begin + slice_bytes_ / kTablePart, std::min(s.next + kBeyond, s.end));
+    f(context, begin + table_bytes(), std::min(s.next + kBeyond, s.end));
   }
 }
 

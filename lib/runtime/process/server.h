@@ -4,7 +4,8 @@
 // "As late as possible": the program runs once, alone, to its first real choice (or to an explore() body, or to its end or first finding);
 // everything before that is shared by all executions. There the process stops for good and forks workers. A worker runs executions until
 // one had a finding: a body's by calling the body again, a whole program's by putting its memory back, or, where that cannot be, one
-// execution only (image.h). The strategy lives in the campaign's memory, so it outlives its workers.
+// execution only (image.h). Partial executions (by_graph/partial.h) follow one another in the same process. The strategy lives in the
+// campaign's memory, so it outlives its workers.
 #pragma once
 
 #include "campaign/campaign.h"

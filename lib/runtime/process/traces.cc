@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <iterator>
 
+#include "explore/segments/cells.h"
 #include "runtime/by_graph/exhaustive.h"
 #include "runtime/context.h"
 #include "runtime/execution.h"
@@ -136,7 +136,9 @@ void compare(void *result, std::uint64_t page, const void *copy) {
     std::uint64_t before = 0, now;
     if (copy) std::memcpy(&before, static_cast<const char *>(copy) + at, sizeof before);
     std::memcpy(&now, reinterpret_cast<const void *>(page + at), sizeof now);
-    if (is_trace(page + at, before, now)) *static_cast<bool *>(result) = true;
+    if (!is_trace(page + at, before, now)) continue;
+    *static_cast<bool *>(result) = true;
+    return;
   }
 }
 

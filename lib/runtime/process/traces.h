@@ -6,8 +6,8 @@
 // a buffer has filled. So what memory holds before the first of them runs is kept, and compared when the process is left: if anything else
 // has changed, what was learnt there is worth nothing.
 //
-// No traces are: stacks and thread-local storage, what they allocated, memory of the runtime, the dynamic linker's (and the slots where it enters a function at its
-// first call), what the kernel writes by itself, and bytes that the program was told to have written to.
+// No traces are: stacks and thread-local storage, what they allocated, memory of the runtime, the dynamic linker's (and the slots where it
+// enters a function at its first call), what the kernel writes by itself, and bytes that the program was told to have written to.
 //
 // Cost: a copy of the pages ever written that are not the runtime's, some ten to twenty; as much to compare them, and a system call.
 // Limit: what was changed and changed back is not seen.
