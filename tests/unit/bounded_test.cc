@@ -120,7 +120,9 @@ TEST(Bounded, KeepsTheBudgetOfStaleReads_WhenProgramsReadOldValues) {
     for (std::uint32_t most = 0; most < 3; most++)
       expect_exactly(drain(program, 2, Bounded::kMemoryLimit, most), wanted[most]);
     const Enumeration without = drain(program, kUnlimited, Bounded::kMemoryLimit, 0);
-    if (stale_ones != 0) EXPECT_GT(without.left_out, 0u);
+    if (stale_ones != 0) {
+      EXPECT_GT(without.left_out, 0u);
+    }
     if (HasFailure()) return;
   }
 }

@@ -139,8 +139,8 @@ std::optional<Explorer::Cut> Explorer::lowest_cut() const {
 }
 
 std::optional<Explorer::Cut> Explorer::find_cut() const {
-  std::uint32_t depth;
-  std::uint64_t place;
+  std::uint32_t depth = 0;
+  std::uint64_t place = 0;
   if (!estimate_.find_middle(&depth, &place)) return lowest_cut();
   // Operations that wait share a stamp with the event that is there.
   const std::uint32_t stamp = std::min(static_cast<std::uint32_t>(place / 2) + 1, levels_[depth].graph.event_count());
