@@ -34,9 +34,6 @@
 #include "compat.h"
 #include "passes.h"
 
-#ifndef INTERLEAVE_BUILD_SHIM_DIR
-#define INTERLEAVE_BUILD_SHIM_DIR ""
-#endif
 
 namespace interleave::instrument {
 namespace {
@@ -72,13 +69,12 @@ std::string own_path() {
   return std::string(path);
 }
 
-// Installed, the plugin is <prefix>/lib/interleave/x.so and the headers are in <prefix>/include.
+// The plugin is <prefix>/lib/interleave/x.so and the headers are in <prefix>/include, also in a build tree.
 std::string default_shim() {
-  llvm::SmallString<256> installed(llvm::sys::path::parent_path(own_path()));
-  llvm::sys::path::append(installed, "..", "..", "include");
-  llvm::sys::path::remove_dots(installed, /*remove_dot_dot=*/true);
-  if (has_shim(std::string(installed))) return std::string(installed);
-  return INTERLEAVE_BUILD_SHIM_DIR;
+  llvm::SmallString<256> beside(llvm::sys::path::parent_path(own_path()));
+  llvm::sys::path::append(beside, "..", "..", "include");
+  llvm::sys::path::remove_dots(beside, /*remove_dot_dot=*/true);
+  return std::string(beside);
 }
 
 // Loading the plugin overwrote the action; the cc1 arguments still have it.

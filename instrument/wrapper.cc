@@ -3,10 +3,10 @@
 //
 // Why a program and not a script: it runs once per translation unit; this costs about a millisecond.
 // How it works: the arguments are only looked at, never changed (response files stay files). In front of
-//   them go the plugin and what reports need (-g, frame pointers); behind them, if this call links a
-//   program, the flags of interleave-link.flags. A shared library and `-r` output do not get the runtime:
-//   the program they end up in has it. Questions to the compiler (--version, -print-*, -M, -###) are
-//   passed on as they are.
+//   them go the plugin, what reports need (-g, frame pointers), and where <interleave/test.h> is, to be
+//   looked for last; behind them, if this call links a program, the flags of interleave-link.flags. A shared
+//   library and `-r` output do not get the runtime: the program they end up in has it. Questions to the
+//   compiler (--version, -print-*, -M, -###) are passed on as they are.
 // Its own settings come from the environment, so that build systems cannot trip over them:
 //   INTERLEAVE_CXX, INTERLEAVE_CC   the real compiler (default clang++-19, clang-19)
 //   INTERLEAVE_DISABLE=1            be that compiler and nothing else
@@ -195,7 +195,7 @@ int main(int count, char **values) {
     const std::string plugin = parts + "/interleave_plugin.so";
     command.insert(command.end(), {"--start-no-unused-arguments", "-fplugin=" + plugin, "-Xclang",
                                    "-fdepfile-entry=" + plugin, "-g", "-fno-omit-frame-pointer",
-                                   "-DINTERLEAVE=1"});
+                                   "-DINTERLEAVE=1", "-idirafter", parts + "/../../include"});
     if (!rewrites) command.push_back("-fplugin-arg-interleave-no-rewrite");
     command.push_back("--end-no-unused-arguments");
   }

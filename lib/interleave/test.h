@@ -47,6 +47,7 @@ enum class MemoryModel {
 
 inline constexpr std::uint32_t kUnbounded = UINT32_MAX;
 
+// Under `interleave run` its command line decides, and of these only the name counts.
 struct Options {
   const char *name = nullptr;  // of this body in reports; null: "file.cc:line" of the call
   Strategy strategy = Strategy::bounded;
@@ -171,6 +172,14 @@ Result explore(const Options &options, Body &&body, const char *file = __builtin
 template <class Body, class = decltype(std::declval<Body &>()())>
 Result explore(Body &&body, const char *file = __builtin_FILE(), unsigned line = __builtin_LINE()) {
   return explore(Options(), body, file, line);
+}
+
+template <class Body>
+Result explore(Strategy strategy, Body &&body, const char *file = __builtin_FILE(),
+               unsigned line = __builtin_LINE()) {
+  Options options;
+  options.strategy = strategy;
+  return explore(options, body, file, line);
 }
 
 template <class Body>

@@ -24,7 +24,7 @@ using Body = std::function<void()>;
 using std::memory_order_acquire, std::memory_order_relaxed, std::memory_order_release, std::memory_order_seq_cst;
 
 interleave::Result explore(const Body &body) {
-  return interleave::explore({.name = "body", .strategy = interleave::Strategy::exhaustive}, body);
+  return interleave::explore(interleave::Strategy::exhaustive, body);
 }
 
 void run(const std::vector<Body> &bodies) {

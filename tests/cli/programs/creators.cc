@@ -7,7 +7,7 @@
 #include <thread>
 
 int main() {
-  const auto result = interleave::explore({.strategy = interleave::Strategy::exhaustive}, [] {
+  const auto result = interleave::explore(interleave::Strategy::exhaustive, [] {
     std::atomic<int> last{0};
     std::mutex mutex;
     int sum = 0;
