@@ -71,7 +71,6 @@ bool is_enabled(const Thread &t, bool *properly) {
   switch (t.pending.op) {
     case Op::thread_join: return execution.threads[t.pending.operand].ended || deadline_passed(t);
     case Op::thread_sleep: return deadline_passed(t);
-    case Op::thread_yield: return !execution.by_graph || t.pending.operand != kPlainLoop;
     case Op::mutex_lock: return t.object->mutex.can_lock(t.id);
     case Op::mutex_timed_lock: return is_over(t, t.object->mutex.can_lock(t.id));
     case Op::rwlock_lock: return t.object->rwlock.can_lock(t.id);

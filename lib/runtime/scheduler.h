@@ -17,7 +17,7 @@ Thread *thread_at_exit();            // null: nobody is there
 // The operand of a program_exit that waits for all other threads: the end of an explore() body. exit() waits for nobody.
 inline constexpr std::uint64_t kBodyEnds = 1;
 
-// The operand of a yield in a loop over plain variables. By graph such a thread has come to its end: what it waits for can only be a race.
+// The operand of a yield in a long computation on plain variables (memory/access.cc). By graph there are no others.
 inline constexpr std::uint64_t kPlainLoop = 1;
 
 // choose_by_graph() is a choice of the current thread alone, by graph; !may_be_yes: it is asked, but the answer is always no.

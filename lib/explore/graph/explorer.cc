@@ -133,6 +133,9 @@ ThreadId Explorer::next(std::span<const Operation> pending) {
   for (ThreadId t = 0; t < pending.size(); t++) {
     if (pending[t].kind != Kind::none && can_perform(t, pending[t])) return t;
   }
+  for (ThreadId t = 0; t < pending.size(); t++) {
+    if (pending[t].kind == Kind::pause) return t;
+  }
   if ((trying_ = find_trial(pending)) != kNobody) {
     stuck_.assign(pending.begin(), pending.end());
     return trying_;
@@ -146,7 +149,7 @@ bool Explorer::can_perform(ThreadId t, const Operation &op) {
   Graph &g = current();
   if (op.kind == Kind::join) return g.finish_of(static_cast<ThreadId>(op.operand)) != kNone;
   if (op.kind == Kind::gather) return are_gathered(op);
-  if (op.kind == Kind::spin || op.kind == Kind::cut) return false;
+  if (op.kind == Kind::spin || op.kind == Kind::cut || op.kind == Kind::pause) return false;
   if (!is_guarded(op)) return true;
   const LocationIndex l = locations_.index_of(op.location);
   g.mention(l, op.initial);

@@ -39,6 +39,7 @@ enum class Kind : std::uint8_t {
   gather,    // after all `expected` arrivals of the round `operand` at the barrier `location`; blocked until then
   spin,      // no event: from its event `operand` on the thread has done nothing but look, and would do the same again (waiting.cc)
   cut,       // no event: the thread goes no further in this execution, though it could
+  pause,     // no event: the thread is still busy with its own; it goes on where the graph has more of it, or when nobody else can
 };
 
 using Function = model::Update;     // the new value of a read-modify-write

@@ -287,10 +287,14 @@ void reach_create(ThreadId place, std::uint64_t pc) {
 
 void announce(Thread &t) {
   pending[t.place] = {};
+  if (t.pending.op == Op::thread_yield) {              // of a long computation (memory/access.cc)
+    pending[t.place].kind = Kind::pause;
+    if (recorder) recorder->turn_off();                // segments of two threads would be mixed
+    return;
+  }
   const std::uint32_t performed = partial::is_on() ? partial::performed(t.place) : engine->performed(t.place);
   std::uint32_t since;
-  if (t.pending.op == Op::thread_yield) wait_in_loop(t, performed);
-  else if (is_round(t, performed, &since)) wait_in_loop(t, since);
+  if (is_round(t, performed, &since)) wait_in_loop(t, since);
   else if (loop_bound != 0 && rounds::come_to(t) > loop_bound) pending[t.place].kind = Kind::cut;
   else translate(t, pending[t.place]);
   interleave_caller.rsp = 0;
@@ -372,7 +376,8 @@ std::uint32_t answer_to(model::ChoiceKind kind) {
 
 void perform(Thread &t) {
   const Kind kind = pending[t.place].kind;
-  if (kind == Kind::none) return;
+  if (kind == Kind::pause) pending[t.place].kind = Kind::none;
+  if (pending[t.place].kind == Kind::none) return;
   t.answer = engine->perform(t.place, pending[t.place]);
   if (recorder) recorder->happened(t.place, pending[t.place], t.answer);
   pending[t.place].kind = Kind::none;

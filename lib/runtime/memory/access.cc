@@ -8,7 +8,8 @@
 // A plain access is no choice point. So that a loop that waits for a plain variable to change (a
 // race, in most cases, but perhaps one of volatile accesses) does not spin for ever, a thread that
 // made kMostPlain of them without a visible operation yields. The count is the thread's own, so it
-// yields at the same place in every execution.
+// yields at the same place in every execution. By graph it does so later, for then segments are not
+// known one by one any more (by_graph/exhaustive.cc).
 #include "runtime/memory/access.h"
 
 #include <algorithm>
@@ -27,6 +28,7 @@ namespace interleave::runtime {
 namespace {
 
 constexpr std::uint64_t kMostPlain = 200000;  // a millisecond, at 5 ns each
+constexpr std::uint64_t kMostPlainByGraph = 100 * kMostPlain;
 constexpr std::uint64_t kPiece = 1u << 30;  // the detector counts bytes in 32 bits
 
 struct Ignored {
@@ -49,6 +51,8 @@ bool is_benign(std::uint64_t address) {
 }
 
 void yield_in_plain_loop(std::uint64_t pc) {
+  const bool may_be_waiting = execution.current->plain_accesses >= kMostPlainByGraph && execution.live_threads > 1;
+  if (execution.by_graph && !may_be_waiting) return;
   if (partial::is_on()) partial::give_up();
   Operation op;
   op.op = Op::thread_yield;
