@@ -17,8 +17,7 @@ if [ "${1:-}" = asan ]; then
   cmake --build "$build" --target unit_tests
 else
   build=${BUILD_DIR:-build}
-  # Of debug information line numbers only: building takes a quarter less, and backtraces still say where.
-  cmake -S . -B "$build" -G Ninja -DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O2 -g1 -DNDEBUG"
+  cmake -S . -B "$build" -G Ninja
   cmake --build "$build"
 fi
 # One more than there are processors: some tests wait more than they work.
