@@ -5,9 +5,9 @@
 //   `while (!done) {}` is then one read and an endless loop without events. So at -O1 and above memory
 //   accesses are instrumented before the inliner and the loop passes (after SROA, so that plain locals
 //   are registers already), and the calls keep the accesses where the source has them.
-// How it works: the early run instruments accesses only and takes the function's sanitize_thread
-//   attribute away. Clang's own late run then finds nothing but function entries and exits to instrument,
-//   once per function that is left after inlining. Functions without the early run are done late as ever.
+// How it works: our run instruments accesses only and takes the function's sanitize_thread attribute away.
+//   Clang's own late run then finds nothing but function entries and exits to instrument, once per function
+//   that is left after inlining. At -O0, where nothing moves, ours comes just before it.
 // Loops are not rotated: that tests a loop's condition once before it, at another place in the code, so that the first round of a loop
 //   that waits looks different from all others (lib/runtime/by_graph/pure_loops.h).
 // Cost: code is slower than late instrumentation, as accessors keep their reads.
@@ -29,6 +29,7 @@
 
 #include "dead_slots.h"
 #include "note.h"
+#include "shared_locals.h"
 
 namespace interleave::instrument {
 namespace {
@@ -122,12 +123,16 @@ bool is_replaced(const llvm::LoadInst &load) {
   return false;
 }
 
-struct EarlyAccessPass : llvm::PassInfoMixin<EarlyAccessPass> {
+// The sanitizer's pass, for accesses only.
+struct AccessPass : llvm::PassInfoMixin<AccessPass> {
   llvm::PreservedAnalyses run(llvm::Function &function, llvm::FunctionAnalysisManager &analyses) {
     if (!function.hasFnAttribute(llvm::Attribute::SanitizeThread))
       return llvm::PreservedAnalyses::all();
     FunctionEntriesOff off;
-    llvm::ThreadSanitizerPass().run(function, analyses);
+    {
+      SharedLocals marked(function);
+      llvm::ThreadSanitizerPass().run(function, analyses);
+    }
     for (llvm::Instruction &i : llvm::make_early_inc_range(llvm::instructions(function))) {
       const auto *load = llvm::dyn_cast<llvm::LoadInst>(&i);
       if (load && is_replaced(*load)) i.eraseFromParent();
@@ -152,12 +157,15 @@ void add_passes(clang::CodeGenOptions &options, const PassSettings &settings) {
     builder.registerOptimizerLastEPCallback(                   // the sanitizer's own comes after ours
         [](llvm::ModulePassManager &passes, llvm::OptimizationLevel level, auto &&...) {
           if (level != llvm::OptimizationLevel::O0) return;
-          passes.addPass(llvm::createModuleToFunctionPassAdaptor(DeadSlotsPass()));
+          llvm::FunctionPassManager both;
+          both.addPass(DeadSlotsPass());
+          both.addPass(AccessPass());
+          passes.addPass(llvm::createModuleToFunctionPassAdaptor(std::move(both)));
         });
     builder.registerPipelineEarlySimplificationEPCallback(
         [](llvm::ModulePassManager &passes, llvm::OptimizationLevel level, auto &&...) {
           if (level == llvm::OptimizationLevel::O0) return;  // nothing moves there
-          passes.addPass(llvm::createModuleToFunctionPassAdaptor(EarlyAccessPass()));
+          passes.addPass(llvm::createModuleToFunctionPassAdaptor(AccessPass()));
         });
   });
 #endif

@@ -145,6 +145,9 @@ bool may_be_chosen(Thread &t, const objects::ThreadSet &enabled) {
   return t.waits_for.empty();
 }
 
+// By graph: is t in a long computation (memory/access.cc)? It comes after all others.
+bool is_paused(const Thread &t) { return execution.by_graph && t.pending.op == Op::thread_yield; }
+
 // Everyone who may run next: the running thread first, then by id. Empty: nobody can run now.
 void collect(const Thread &from, Candidates &c) {
   objects::ThreadSet enabled;
@@ -161,12 +164,16 @@ void collect(const Thread &from, Candidates &c) {
   execution.live_threads = live;
   if (!any_proper) return;
   Thread &me = execution.threads[from.id];
-  if (!from.ended && enabled.has(from.id) && may_be_chosen(me, enabled)) {
-    c.from_can_go_on = true;
-    c.add(me);
+  c.from_can_go_on = !from.ended && enabled.has(from.id) && may_be_chosen(me, enabled) && !is_paused(me);
+  if (c.from_can_go_on) c.add(me);
+  for (bool paused : {false, true}) {
+    for (ThreadId i = 0; i < execution.thread_count; i++) {
+      Thread &t = execution.threads[i];
+      const bool is_first = c.from_can_go_on && i == from.id;
+      if (!is_first && enabled.has(i) && is_paused(t) == paused && may_be_chosen(t, enabled)) c.add(t);
+    }
+    if (!execution.by_graph) break;
   }
-  for (ThreadId i = 0; i < execution.thread_count; i++)
-    if (i != from.id && enabled.has(i) && may_be_chosen(execution.threads[i], enabled)) c.add(execution.threads[i]);
   if (c.count != 0) return;
   for (ThreadId i = 0; i < execution.thread_count; i++) {   // all yielded to one another: nobody is held back
     if (!enabled.has(i)) continue;

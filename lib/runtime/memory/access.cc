@@ -28,7 +28,8 @@ namespace interleave::runtime {
 namespace {
 
 constexpr std::uint64_t kMostPlain = 200000;  // a millisecond, at 5 ns each
-constexpr std::uint64_t kMostPlainByGraph = 100 * kMostPlain;
+constexpr std::uint64_t kMostPlainByGraph = 10 * kMostPlain;
+constexpr std::size_t kOwnFrames = 512;     // most of what an access that finds nothing calls
 constexpr std::uint64_t kPiece = 1u << 30;  // the detector counts bytes in 32 bits
 
 struct Ignored {
@@ -58,7 +59,7 @@ void yield_in_plain_loop(std::uint64_t pc) {
   op.op = Op::thread_yield;
   op.operand = kPlainLoop;
   op.pc = pc;
-  yield_to_others(*execution.current);
+  if (!execution.by_graph) yield_to_others(*execution.current);
   Thread &t = reach(op);
   t.plain_accesses = 0;
   note(t, op);
@@ -154,6 +155,8 @@ inline void access_memory(std::uint64_t address, std::uint64_t size, std::uint64
     size -= piece;
   }
   if (__builtin_expect(++t.plain_accesses >= kMostPlain, 0)) yield_in_plain_loop(pc);
+  // What we leave below lies in the unused parts of the next functions' frames: equal rounds of loops would look different.
+  if (execution.by_graph) context::wipe_stack<kOwnFrames>();
 }
 
 detect::Clock &clock_of(std::uint64_t address, bool readers) {
