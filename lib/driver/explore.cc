@@ -253,7 +253,8 @@ std::string Exploration::endless_text() {
                                         where.source.empty() ? "" : fmt::format(" ({})", where.source));
   const std::string did =
       loop.rounds != 0
-          ? fmt::format("read the same {} times in a row at {}, and something else changes in each round", loop.rounds, place)
+          ? fmt::format("{} {} times in a row at {}, and something else changes in each round",
+                        model::object_kind(loop.op) == model::ObjectKind::atomic ? "read the same" : "found a lock taken", loop.rounds, place)
           : fmt::format("had not ended after {} steps, and was at {}", options_.max_steps, place);
   return fmt::format("a loop that may have no end: thread {} {}; --loop-bound N explores all executions in which no place is come to more "
                      "than N times",

@@ -372,11 +372,7 @@ Finding resolve(const model::FindingRecord &record, AddressBook &book) {
   for (std::uint32_t i = 0; i < record.party_count && i < model::kMaxParties; i++)
     finding.accesses.push_back(resolve_party(record.parties[i], record, book));
   name_subject(finding, record, book);
-  // Joins of blocked threads are consequences.
-  auto first = std::find_if(finding.accesses.begin(), finding.accesses.end(),
-                            [](const Access &a) { return a.operation != "join"; });
-  if (first == finding.accesses.end()) first = finding.accesses.begin();
-  if (first != finding.accesses.end()) finding.primary = first->where;
+  if (const Access *access = report::primary_access(finding)) finding.primary = access->where;
   resolve_threads(finding, book);
   resolve_steps(finding, book);
   mark_parties(finding, record, book.campaign());

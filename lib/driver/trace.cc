@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -85,7 +86,7 @@ std::string stale_text(const campaign::Event &e, AddressBook &book) {
   const std::string name = e.object == model::kNoObject ? "an atomic" : book.object_name(e.object);
   const bool is_store = e.op == Op::atomic_store;
   const std::string old_value = value_text(is_store ? e.operand : e.value, e.size, book);
-  std::string text = thread_text(e.thread) + at_place(e, book);
+  std::string text = (e.thread == model::kMainThread ? "main" : thread_text(e.thread)) + at_place(e, book);
   if (is_store) text += fmt::format(" stored {} to {} before", old_value, name);
   else text += fmt::format(" read the stale value {} of {}", old_value, name);
   if (!is_store && e.source < c.event_count)
@@ -184,6 +185,19 @@ void keep_last(std::vector<report::TraceStep> &steps, Why kind, std::size_t most
     if (step->why == kind && ++kept > most) step->why = Why::none;
 }
 
+// Did it change an atomic? That matters whoever did it.
+bool changes_atomic(const campaign::Event &e) {
+  return e.op == Op::atomic_store || e.op == Op::atomic_rmw || (e.op == Op::atomic_cas && !(e.flags & campaign::kFailed));
+}
+
+// Of equal steps that one thread does on an object again and again, the last is shown.
+void leave_out_equal(std::vector<report::TraceStep> &steps, const campaign::Campaign &c, std::uint32_t before, std::uint32_t now) {
+  if (before == now) return;
+  const campaign::Event &a = c.events[before], &b = c.events[now];
+  const bool is_equal = a.op == b.op && a.object == b.object && a.value == b.value && a.operand == b.operand && a.flags == b.flags;
+  if (is_equal && steps[before].why == Why::same_object) steps[before].why = Why::none;
+}
+
 }  // namespace
 
 void mark_steps(report::Finding &finding, const model::FindingRecord &record,
@@ -196,6 +210,7 @@ void mark_steps(report::Finding &finding, const model::FindingRecord &record,
   std::set<model::ObjectId> objects = objects_of(record);
   bool is_of_objects = !objects.empty();
   if (!is_of_objects && record.rule != model::Rule::data_race) objects = shared_objects(c, count);
+  std::map<std::uint32_t, std::uint32_t> last_of;        // by thread: its last step on an object of the finding
   for (std::uint32_t i = 0; i < count; i++) {
     const campaign::Event &e = c.events[i];
     report::TraceStep &step = steps[i];
@@ -205,8 +220,11 @@ void mark_steps(report::Finding &finding, const model::FindingRecord &record,
     if (e.flags & (campaign::kSpurious | campaign::kTimedOut | campaign::kStale))
       raise(step.why, Why::choice);
     if (touches(e, record)) raise(step.why, Why::same_object);
-    if (objects.contains(e.object) && (is_party || !is_of_objects))
+    if (objects.contains(e.object) && (is_party || !is_of_objects || changes_atomic(e))) {
       raise(step.why, Why::same_object);
+      leave_out_equal(steps, c, last_of.try_emplace(e.thread, i).first->second, i);
+      last_of[e.thread] = i;
+    }
     if (e.op == Op::thread_create &&
         (threads.contains(static_cast<std::uint32_t>(e.operand)) || threads.empty()))
       raise(step.why, Why::creation);

@@ -15,7 +15,7 @@ constexpr std::string_view kForm = "a schedule looks like il1:7c1e:14>2,31>1 (st
 constexpr std::string_view kSc = "sc:", kByGraph = "x:", kFailsWeakly = "xf:";
 constexpr std::string_view kKinds =
     "kinds are > thread, r read, m position, w waiter, t timeout, s spurious wake-up, "
-    "f failed compare-exchange, c choose";
+    "f failed compare-exchange, c choose, b blocks";
 
 bool has_value(ChoiceKind kind) {
   return kind != ChoiceKind::timeout && kind != ChoiceKind::spurious &&

@@ -43,6 +43,12 @@ const ThreadEntry *thread_entry(const Finding &finding, std::uint32_t id) {
   return nullptr;
 }
 
+const Access *primary_access(const Finding &finding) {
+  for (const Access &access : finding.accesses)
+    if (access.operation != "join") return &access;
+  return finding.accesses.empty() ? nullptr : &finding.accesses.front();
+}
+
 std::string thread_label(const Finding &finding, std::uint32_t id) {
   if (id == model::kMainThread) return "main";
   const ThreadEntry *thread = thread_entry(finding, id);

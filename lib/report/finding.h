@@ -118,6 +118,10 @@ struct Finding {
 // accesses (sorted), the object's name. No lines, no addresses, no thread numbers.
 std::string fingerprint(const Finding &finding);
 
+// primary_access() is the one that `primary` is the place of: the first that is no join, for joins of blocked threads are consequences.
+// Null: there are none.
+const Access *primary_access(const Finding &finding);
+
 // thread_label() is "main", "thread 2", or "thread 2 "closer"".
 std::string thread_label(const Finding &finding, std::uint32_t id);
 const ThreadEntry *thread_entry(const Finding &finding, std::uint32_t id);

@@ -182,13 +182,12 @@ std::string place_text(const Finding &f, const TextOptions &options) {
   if (!f.primary.is_known() && f.primary.function.empty()) return "";
   std::string text = "  at " + options.paint.bold(file_and_line(f.primary));
   if (!f.primary.function.empty()) text += "  " + f.primary.function;
-  if (!f.accesses.empty()) text += "  " + thread_label(f, f.accesses[0].thread);
+  const Access *access = primary_access(f);
+  if (access) text += "  " + thread_label(f, access->thread);
   text += "\n" + source_text(f.primary, 5, options);
-  if (!f.accesses.empty()) {
-    std::size_t user = static_cast<std::size_t>(
-        std::count_if(f.accesses[0].stack.begin(), f.accesses[0].stack.end(),
-                      [](const Frame &fr) { return !fr.is_folded; }));
-    if (user > 1) text += stack_text(f.accesses[0].stack, options);
+  if (access) {
+    const auto user = std::count_if(access->stack.begin(), access->stack.end(), [](const Frame &fr) { return !fr.is_folded; });
+    if (user > 1) text += stack_text(access->stack, options);
   }
   return text;
 }

@@ -286,7 +286,7 @@ Thread *pick(Thread &from) {
     if (c.count > 1 && take_turns()) taken = in_turn(c);
     else if (c.count > 1) taken = decide(ChoiceKind::thread, c.from_can_go_on, c.values, c.count, c.pending);
     Thread *next = &execution.threads[c.values[taken]];
-    note_switch(from, *next, c.from_can_go_on);
+    note_switch(from, *next, c.from_can_go_on && !take_turns());
     if (execution.yielding) {
       bool any = false;
       for (ThreadId i = 0; i < execution.thread_count; i++) {

@@ -201,8 +201,13 @@ std::string Run::continue_text() const {
                                   [](const report::TestResult &t) { return t.is_resumable; });
   if (!is_resumable) return "";
   std::string text = "Continue with: interleave run";
-  for (const std::string &flag : options_.flags)
-    if (flag != "--resume") text += " " + support::shell_quote(flag);
+  for (std::size_t i = 0; i < options_.flags.size(); i++) {
+    const std::string &flag = options_.flags[i];
+    const bool limits = flag == "--executions" || flag == "--max-executions";       // it has been reached
+    if (limits) i++;
+    const bool is_left_out = limits || flag == "--resume" || flag.starts_with("--executions=") || flag.starts_with("--max-executions=");
+    if (!is_left_out) text += " " + support::shell_quote(flag);
+  }
   text += " --resume -- " + support::shell_quote(program_.shown);
   for (const std::string &argument : program_.arguments) text += " " + support::shell_quote(argument);
   return text + "\n";

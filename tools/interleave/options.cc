@@ -380,6 +380,15 @@ Result<void> read_environment(Options &options) {
   return {};
 }
 
+// An option given that no other strategy has; null: none.
+const char *option_of_exhaustive(const driver::ExploreOptions &o) {
+  if (o.resumes) return "--resume";
+  if (o.jobs != 1) return "--jobs";
+  if (o.loop_bound != 0) return "--loop-bound";
+  if (o.runs_all) return "--run-all";
+  return o.assumes_told_reads ? "--assume-told-reads" : nullptr;
+}
+
 }  // namespace
 
 Result<std::uint64_t> parse_number(const std::string &text, std::uint64_t least,
@@ -453,10 +462,8 @@ Result<Options> parse(const std::vector<std::string> &arguments) {
   if (options.tests.empty())
     options.tests = tests_of_environment;  // a flag outranks the environment
   options.flags.resize(options.flags.size() - std::min(options.flags.size(), options.words.size()));
-  const bool is_exhaustive = options.explore.plan == driver::Plan::exhaustive;
-  if (!is_exhaustive && (options.explore.jobs != 1 || options.explore.resumes))
-    return usage_error(fmt::format("{} is for --strategy exhaustive only",
-                                   options.explore.resumes ? "--resume" : "--jobs"));
+  if (const char *option = option_of_exhaustive(options.explore); option && options.explore.plan != driver::Plan::exhaustive)
+    return usage_error(fmt::format("{} is for --strategy exhaustive only", option));
   return options;
 }
 

@@ -76,7 +76,7 @@ bool spins(const Thread &t) { return !t.ended && (pending[t.place].kind == Kind:
 //
 // A loop that waits, and of which no round can be cut because each changes something (a private counter, a lock that is taken to look),
 // makes the search endless: there is one more execution for each round more. It shows in an operation that reads one and the same store
-// again and again.
+// again and again, or in an attempt that fails again and again (std::lock gives back what it holds, and begins with the other lock).
 
 constexpr std::uint32_t kMostAlike = 200;      // executions up to there take a second or so
 
@@ -90,12 +90,17 @@ struct Readings {
   std::uint32_t next;
 } readings[model::kMaxThreads];
 
+bool is_failed_try(const Thread &t) {
+  return model::object_kind(t.pending.op) != ObjectKind::atomic && !t.answer.wrote;
+}
+
 void note_reading(const Thread &t) {
   Readings &mine = readings[t.id];
   const Reading now{number_of_execution, t.pending.pc, pending[t.place].location, t.answer.source, 1};
   for (Reading &r : mine.ring) {
     if (r.execution != now.execution || r.pc != now.pc) continue;
-    r.rounds = r.location == now.location && r.source == now.source ? r.rounds + 1 : 1;
+    const bool is_alike = is_failed_try(t) || (r.location == now.location && r.source == now.source);
+    r.rounds = is_alike ? r.rounds + 1 : 1;
     r.location = now.location;
     r.source = now.source;
     if (r.rounds == kMostAlike) end_endless(t, r.rounds);
