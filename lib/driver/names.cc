@@ -40,7 +40,7 @@ std::vector<std::regex> patterns_for(ObjectKind kind) {
     case ObjectKind::futex:
       texts = {
           e + R"((?:\.|->)(?:load|store|exchange|fetch_\w+|compare_exchange_\w+|wait|notify_\w+|)"
-                   R"(test|test_and_set|clear)\s*\()",
+                   R"(test|test_and_set|clear|acquire|try_acquire\w*|release|count_down|arrive\w*|try_wait)\s*\()",
           R"(atomic_\w+\s*\(\s*&?\s*)" + e, R"((?:\+\+|--)\s*)" + e,
           e + R"(\s*(?:\+\+|--|(?:[-+|&^])?=(?!=)))"};
       break;
@@ -66,10 +66,9 @@ bool is_keyword(const std::string &word) {
 bool is_declared_here(const std::string &source, const std::smatch &match) {
   std::string before = source.substr(0, static_cast<std::size_t>(match.position(1)));
   while (!before.empty() && before.back() == ' ') before.pop_back();
-  return !before.empty() &&
-         (std::isalnum(static_cast<unsigned char>(before.back())) || before.back() == '>' ||
-          before.back() == '_') &&
-         !before.ends_with("return");
+  for (const char *word : {"return", "else", "do", "delete", "throw", "co_return", "co_await"})
+    if (before.ends_with(word)) return false;
+  return !before.empty() && (std::isalnum(static_cast<unsigned char>(before.back())) || before.back() == '>' || before.back() == '_');
 }
 
 }  // namespace
@@ -78,11 +77,16 @@ std::string expression_in(const std::string &source, ObjectKind kind) {
   static std::map<ObjectKind, std::vector<std::regex>> cache;
   auto [at, is_new] = cache.try_emplace(kind);
   if (is_new) at->second = patterns_for(kind);
+  const bool may_declare = kind == ObjectKind::memory || kind == ObjectKind::atomic || kind == ObjectKind::futex;
   for (const std::regex &pattern : at->second) {
-    std::smatch match;
-    if (!std::regex_search(source, match, pattern) || is_keyword(match[1])) continue;
-    if (kind == ObjectKind::memory && is_declared_here(source, match)) continue;
-    return match[1];
+    std::string found;
+    for (std::sregex_iterator match(source.begin(), source.end(), pattern), end; match != end; ++match) {
+      const std::string name = (*match)[1];
+      if (is_keyword(name) || (may_declare && is_declared_here(source, *match))) continue;
+      if (!found.empty() && found != name) return "";
+      found = name;
+    }
+    if (!found.empty()) return found;
   }
   return "";
 }

@@ -53,7 +53,7 @@ class AddressBook {
 
 // expression_in() finds in a source line the expression that names the object of an operation: for
 // mutexes "lock_guard<std::mutex> l(a->m)" gives "a->m", for atomics "hits.load()" gives "hits".
-// Empty: not sure.
+// Empty: not sure, or there are several.
 std::string expression_in(const std::string &source, model::ObjectKind kind);
 
 }  // namespace interleave::driver

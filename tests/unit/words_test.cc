@@ -62,6 +62,14 @@ TEST(Expression, NamesTheVariable_WhenItIsChanged) {
   EXPECT_EQ(expression_in("hits.fetch_add(1);", ObjectKind::atomic), "hits");
   EXPECT_EQ(expression_in("while (!stop_.load(std::memory_order_acquire)) {}", ObjectKind::atomic),
             "stop_");
+  EXPECT_EQ(expression_in("auto work = [&] { permits.acquire(); shared++; permits.release(); };", ObjectKind::atomic), "permits");
+  EXPECT_EQ(expression_in("result[0] = x.load();", ObjectKind::atomic), "x");
+}
+
+TEST(Expression, NamesNoneOfSeveral) {
+  EXPECT_EQ(expression_in("acc.balance += n; acc.count++;", ObjectKind::memory), "");
+  EXPECT_EQ(expression_in("x.store(y.load());", ObjectKind::atomic), "");
+  EXPECT_EQ(expression_in("m.lock(); n.lock();", ObjectKind::mutex), "");
 }
 
 TEST(GtestList, GivesFullNames_ForPlainTypedAndParameterisedTests) {
