@@ -115,9 +115,10 @@ class Explorer {
 
   // Parts, part.cc. All between a begin() that returned true and the first next() after it.
   // split() writes about half of what is still to be explored, the present leaf not among it, and this explorer goes on without it.
-  // False, and nothing is changed: nothing can be given away yet, or there is not enough room.
+  // False, and nothing is changed: nothing can be given away yet, the leaf is one that begins again, or there is not enough room.
   bool split(support::ByteWriter &out);
-  // write() writes all that is still to be explored, and what has been counted; false: not enough room.
+  // write() writes all that is still to be explored, and what has been counted; false: the leaf is one that begins again, or there is not
+  // enough room.
   bool write(support::ByteWriter &out);
   // read() makes this the explorer of a part that was written. Then begin() comes next, which may return false at once. False: the bytes
   // are no part, and the explorer is of no use any more.

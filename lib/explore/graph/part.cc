@@ -168,7 +168,8 @@ void Explorer::write_level(support::ByteWriter &out, const Level &level) {
 }
 
 bool Explorer::split(support::ByteWriter &out) {
-  CHECK(!was_stuck_ && !is_at_leaf_, "a search is divided between a begin() and what follows");
+  if (was_stuck_) return false;
+  CHECK(!is_at_leaf_, "a search is divided between a begin() and what follows");
   const std::optional<Cut> cut = find_cut();
   if (!cut) return false;
   if (levels_.size() == depth_ + 1) levels_.emplace_back(model_, *memory_);
@@ -198,7 +199,7 @@ bool Explorer::split(support::ByteWriter &out) {
 }
 
 bool Explorer::write(support::ByteWriter &out) {
-  CHECK(!was_stuck_, "a search is written down between a begin() and what follows");
+  if (was_stuck_) return false;
   write_head(out, true, depth_ - lowest_ + 1, counts_);
   for (std::uint32_t depth = lowest_; depth <= depth_; depth++) write_level(out, levels_[depth]);
   estimate_.write(out, lowest_);

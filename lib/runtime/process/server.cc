@@ -109,6 +109,8 @@ bool may_go_back() {
 
 void begin_worker() {
   worker = true;
+  // A broken invariant is no end of the program: the driver sees that the worker was killed.
+  support::check_hook = [](const char *) { raw_syscall(SYS_kill, raw_syscall(SYS_getpid), SIGKILL); };
   raw_syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
   if (execution.recording) go_back_to(recorded_before);
   execution.budgets = shared->settings.budgets;
