@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "driver/resolve.h"
+#include "driver/weak_order.h"
 
 namespace interleave::driver {
 
@@ -185,11 +186,6 @@ void keep_last(std::vector<report::TraceStep> &steps, Why kind, std::size_t most
     if (step->why == kind && ++kept > most) step->why = Why::none;
 }
 
-// Did it change an atomic? That matters whoever did it.
-bool changes_atomic(const campaign::Event &e) {
-  return e.op == Op::atomic_store || e.op == Op::atomic_rmw || (e.op == Op::atomic_cas && !(e.flags & campaign::kFailed));
-}
-
 // Of equal steps that one thread does on an object again and again, the last is shown.
 void leave_out_equal(std::vector<report::TraceStep> &steps, const campaign::Campaign &c, std::uint32_t before, std::uint32_t now) {
   if (before == now) return;
@@ -220,7 +216,7 @@ void mark_steps(report::Finding &finding, const model::FindingRecord &record,
     if (e.flags & (campaign::kSpurious | campaign::kTimedOut | campaign::kStale))
       raise(step.why, Why::choice);
     if (touches(e, record)) raise(step.why, Why::same_object);
-    if (objects.contains(e.object) && (is_party || !is_of_objects || changes_atomic(e))) {
+    if (objects.contains(e.object) && (is_party || !is_of_objects || writes_atomic(e))) {
       raise(step.why, Why::same_object);
       leave_out_equal(steps, c, last_of.try_emplace(e.thread, i).first->second, i);
       last_of[e.thread] = i;

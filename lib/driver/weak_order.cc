@@ -17,7 +17,6 @@ bool is_update(const Event &e) {
   return e.op == Op::atomic_rmw || (e.op == Op::atomic_cas && !(e.flags & campaign::kFailed));
 }
 bool reads(const Event &e) { return e.op == Op::atomic_load || e.op == Op::atomic_rmw || e.op == Op::atomic_cas; }
-bool writes(const Event &e) { return e.op == Op::atomic_store || is_update(e); }
 
 class Walk {
  public:
@@ -43,7 +42,7 @@ class Walk {
     const Event &e = events_[load];
     if (e.flags & campaign::kStale) return e.source < events_.size() ? e.source : kNone;
     for (std::uint32_t i = load; i-- > 0;)
-      if (writes(events_[i]) && events_[i].address == e.address) return events_[i].operand == e.value ? i : kNone;
+      if (writes_atomic(events_[i]) && events_[i].address == e.address) return events_[i].operand == e.value ? i : kNone;
     return kNone;
   }
 
@@ -56,6 +55,8 @@ class Walk {
 };
 
 }  // namespace
+
+bool writes_atomic(const Event &e) { return e.op == Op::atomic_store || is_update(e); }
 
 std::optional<WeakOrder> find_weak_order(std::span<const Event> events, model::ThreadId earlier, std::uint32_t from,
                                          model::ThreadId later, std::uint32_t until) {

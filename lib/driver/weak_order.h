@@ -10,6 +10,9 @@
 
 namespace interleave::driver {
 
+// writes_atomic() tells whether it is an atomic store, or an update that did not fail.
+bool writes_atomic(const campaign::Event &event);
+
 // A thread read what the other one had written after its access, and that is no synchronizes-with ([atomics.order]/2, [atomics.fences]).
 // `store`, `load`: indices of events; at least one of the two is too weak.
 struct WeakOrder {
