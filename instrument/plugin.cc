@@ -34,7 +34,6 @@
 #include "compat.h"
 #include "passes.h"
 
-
 namespace interleave::instrument {
 namespace {
 
@@ -55,10 +54,6 @@ void report(clang::CompilerInstance &host, clang::DiagnosticsEngine::Level level
   auto &diagnostics = host.getDiagnostics();
   diagnostics.Report(diagnostics.getDiagnosticIDs()->getCustomDiagID(
       static_cast<clang::DiagnosticIDs::Level>(level), message));
-}
-
-bool has_shim(const std::string &directory) {
-  return !directory.empty() && llvm::sys::fs::exists(directory + "/interleave/mutex.h");
 }
 
 std::string own_path() {
@@ -224,7 +219,7 @@ class InterleaveAction : public clang::PluginASTAction {
   }
 
   bool check_shim(clang::CompilerInstance &host) {
-    if (has_shim(arguments_.shim)) return true;
+    if (llvm::sys::fs::exists(arguments_.shim + "/interleave/mutex.h")) return true;
     report(host, clang::DiagnosticsEngine::Error,
            "interleave: the shim headers are not in '" + arguments_.shim +
                "'; name their directory with -fplugin-arg-interleave-shim=DIR");

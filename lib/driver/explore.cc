@@ -254,7 +254,8 @@ std::string Exploration::endless_text() {
   const std::string did =
       loop.rounds != 0
           ? fmt::format("{} {} times in a row at {}, and something else changes in each round",
-                        model::object_kind(loop.op) == model::ObjectKind::atomic ? "read the same" : "found a lock taken", loop.rounds, place)
+                        model::object_kind(loop.op) == model::ObjectKind::atomic ? "read the same" : "tried in vain", loop.rounds,
+                        place)
           : fmt::format("had not ended after {} steps, and was at {}", options_.max_steps, place);
   return fmt::format("a loop that may have no end: thread {} {}; --loop-bound N explores all executions in which no place is come to more "
                      "than N times",

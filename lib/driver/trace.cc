@@ -188,7 +188,6 @@ void keep_last(std::vector<report::TraceStep> &steps, Why kind, std::size_t most
 
 // Of equal steps that one thread does on an object again and again, the last is shown.
 void leave_out_equal(std::vector<report::TraceStep> &steps, const campaign::Campaign &c, std::uint32_t before, std::uint32_t now) {
-  if (before == now) return;
   const campaign::Event &a = c.events[before], &b = c.events[now];
   const bool is_equal = a.op == b.op && a.object == b.object && a.value == b.value && a.operand == b.operand && a.flags == b.flags;
   if (is_equal && steps[before].why == Why::same_object) steps[before].why = Why::none;
@@ -218,8 +217,9 @@ void mark_steps(report::Finding &finding, const model::FindingRecord &record,
     if (touches(e, record)) raise(step.why, Why::same_object);
     if (objects.contains(e.object) && (is_party || !is_of_objects || writes_atomic(e))) {
       raise(step.why, Why::same_object);
-      leave_out_equal(steps, c, last_of.try_emplace(e.thread, i).first->second, i);
-      last_of[e.thread] = i;
+      const auto [last, is_first] = last_of.try_emplace(e.thread, i);
+      if (!is_first) leave_out_equal(steps, c, last->second, i);
+      last->second = i;
     }
     if (e.op == Op::thread_create &&
         (threads.contains(static_cast<std::uint32_t>(e.operand)) || threads.empty()))

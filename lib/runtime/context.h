@@ -66,7 +66,7 @@ template <std::size_t kBytes>
 [[gnu::always_inline]] inline void wipe_stack() {     // the runtime has no red zones (CMakeLists.txt)
   std::uint64_t words = kBytes / sizeof(std::uint64_t);
   void *to;
-  asm volatile("leaq %c2(%%rsp), %0\n\trep stosq" : "=&D"(to), "+c"(words) : "i"(-static_cast<long>(kBytes)), "a"(0) : "memory");
+  asm volatile("leaq %c2(%%rsp), %0\n\trep stosq" : "=&D"(to), "+c"(words) : "i"(-static_cast<long>(kBytes)), "a"(std::uint64_t{0}) : "memory");
 }
 #else
 template <std::size_t kBytes>

@@ -128,7 +128,7 @@ std::uint32_t wait_for_enabled(Thread &t) {
 
 struct Candidates {
   std::uint32_t count = 0;
-  bool from_can_go_on = false;     // the running thread is one of them
+  bool from_can_go_on = false;     // the running thread is the first of them
   std::uint32_t values[model::kMaxThreads];
   const Operation *pending[model::kMaxThreads];
 

@@ -203,10 +203,10 @@ std::string Run::continue_text() const {
   std::string text = "Continue with: interleave run";
   for (std::size_t i = 0; i < options_.flags.size(); i++) {
     const std::string &flag = options_.flags[i];
-    const bool limits = flag == "--executions" || flag == "--max-executions";       // counted over all runs, it would end the next at once
-    if (limits) i++;
-    const bool is_left_out = limits || flag == "--resume" || flag.starts_with("--executions=") || flag.starts_with("--max-executions=");
-    if (!is_left_out) text += " " + support::shell_quote(flag);
+    const std::string name = flag.substr(0, flag.find('='));
+    const bool limits = name == "--executions" || name == "--max-executions";     // counted over all runs, it would end the next at once
+    if (limits && name == flag) i++;
+    if (!limits && flag != "--resume") text += " " + support::shell_quote(flag);
   }
   text += " --resume -- " + support::shell_quote(program_.shown);
   for (const std::string &argument : program_.arguments) text += " " + support::shell_quote(argument);

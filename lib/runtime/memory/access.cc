@@ -8,8 +8,8 @@
 // A plain access is no choice point. So that a loop that waits for a plain variable to change (a
 // race, in most cases, but perhaps one of volatile accesses) does not spin for ever, a thread that
 // made kMostPlain of them without a visible operation yields. The count is the thread's own, so it
-// yields at the same place in every execution. By graph it does so later, for then segments are not
-// known one by one any more (by_graph/exhaustive.cc).
+// yields at the same place in every execution. By graph it does so later, and only beside others,
+// for then segments are not known one by one any more (by_graph/exhaustive.cc).
 #include "runtime/memory/access.h"
 
 #include <algorithm>
@@ -52,14 +52,17 @@ bool is_benign(std::uint64_t address) {
 }
 
 void yield_in_plain_loop(std::uint64_t pc) {
-  const bool may_be_waiting = execution.current->plain_accesses >= kMostPlainByGraph && execution.live_threads > 1;
-  if (execution.by_graph && !may_be_waiting) return;
-  if (partial::is_on()) partial::give_up();
+  Thread &me = *execution.current;
+  if (execution.by_graph) {
+    if (me.plain_accesses < kMostPlainByGraph || execution.live_threads < 2) return;
+    if (partial::is_on()) partial::give_up();
+  } else {
+    yield_to_others(me);
+  }
   Operation op;
   op.op = Op::thread_yield;
   op.operand = kPlainLoop;
   op.pc = pc;
-  if (!execution.by_graph) yield_to_others(*execution.current);
   Thread &t = reach(op);
   t.plain_accesses = 0;
   note(t, op);

@@ -89,7 +89,9 @@ void stop_watching() {
   raw_syscall(SYS_rt_sigaction, SIGSYS, reinterpret_cast<long>(&before), 0, kSignalSetBytes);
 }
 
-bool is(const KernelAction &action, sighandler_t other) { return reinterpret_cast<void *>(action.handler) == reinterpret_cast<void *>(other); }
+bool is(const KernelAction &action, sighandler_t other) {
+  return reinterpret_cast<void *>(action.handler) == reinterpret_cast<void *>(other);
+}
 
 // Would a handler of the program's run with SIGSYS blocked?
 bool is_blocked_in_handler() {
