@@ -259,6 +259,8 @@ class InterleaveAction : public clang::PluginASTAction {
     PathRules rules;
     rules.add_standard_library(host.getHeaderSearchOpts());
     rules.exclude(arguments_.shim + "/interleave");
+    llvm::SmallString<256> sources;                    // in a build tree that is a link to them
+    if (!llvm::sys::fs::real_path(arguments_.shim + "/interleave", sources)) rules.exclude(std::string(sources));
     for (const auto &path : arguments_.excluded) rules.exclude(path);
     return rules;
   }

@@ -281,6 +281,7 @@ struct Campaign {
   std::uint32_t must_fork;                // each execution is a process: memory is not all that executions change
   std::uint32_t leaves_next;              // the worker that ended began another execution, which the next worker has to run
   std::uint32_t killed_by_watchdog;       // set by the driver before it kills a worker
+  std::uint32_t has_broken_invariant;     // set by a worker that ends because of one (support/check.h)
   char body[256];                         // name of the explore() body served; empty: the whole program
   Done done;
   std::uint32_t carriers_needed;

@@ -62,7 +62,7 @@ class Exploration {
     result_.is_resumable = false;
   }
   Next take_answer(const Session::Answer &answer, const Phase &phase, report::Coverage &part);
-  std::string last_words(int status) const;
+  std::string last_words(const std::string &otherwise, int status) const;
   std::string endless_text();
   void require_execution(report::Coverage &part);
   void cover(const Phase &phase, const campaign::Progress &p, report::Coverage &part);

@@ -221,12 +221,12 @@ void Exploration::cover(const Phase &phase, const campaign::Progress &p, report:
   if (session_) notes_ |= campaign().execution.notes;
 }
 
-// Why the server process ended: a broken invariant of the runtime says so in the program's output.
-std::string Exploration::last_words(int status) const {
+// Why a process of ours ended: a broken invariant of the runtime says so in the program's output.
+std::string Exploration::last_words(const std::string &otherwise, int status) const {
   std::string output = bench_.output(role_);
   std::size_t at = output.find("interleave: internal error");
   if (at != std::string::npos) return output.substr(at, output.find('\n', at) - at);
-  return fmt::format("the program's server process ended unexpectedly (wait status {:#x})", status);
+  return fmt::format("{} (wait status {:#x})", otherwise, status);
 }
 
 // Nothing is known of a program of which every execution was cut.
@@ -276,7 +276,9 @@ Exploration::Next Exploration::take_answer(const Session::Answer &answer, const 
     case Session::Answer::Kind::exited:
       is_over_ = true;
       result_.verdict = answer.refusal.empty() ? Verdict::internal : Verdict::untestable;
-      result_.failure = answer.refusal.empty() ? last_words(answer.status) : answer.refusal;
+      result_.failure = !answer.refusal.empty()
+                             ? answer.refusal
+                             : last_words("the program's server process ended unexpectedly", answer.status);
       return Next::leave;
     case Session::Answer::Kind::done: break;
   }
@@ -295,7 +297,7 @@ Exploration::Next Exploration::take_answer(const Session::Answer &answer, const 
     case Done::worker_lost:  // in exhaustive searches told of in another way: crew.h
       is_over_ = true;
       result_.verdict = Verdict::internal;
-      result_.failure = fmt::format("the process that ran the executions was killed (wait status {:#x})", c.worker_status);
+      result_.failure = last_words("the process that ran the executions was killed", c.worker_status);
       return Next::leave;
     case Done::diverged: add_nondeterminism(divergence_text(c.divergence), ""); return Next::leave;
     case Done::limit: return Next::phase_over;

@@ -59,10 +59,10 @@ Exploration::Next Exploration::run_parts(const Phase &phase) {
         save(crew);
         is_over_ = true;
         result_.verdict = Verdict::internal;
-        result_.failure = fmt::format(
-            "{} processes in turn were killed (wait status {:#x}) at one place of the search; if it "
-            "is the program that does it, --strategy bounded finds where",
-            Crew::kMostDeaths, event.status);
+        result_.failure = last_words(fmt::format("{} processes in turn were killed at one place of the search; if it is the program that "
+                                                 "does it, --strategy bounded finds where",
+                                                 Crew::kMostDeaths),
+                                     event.status);
         next = Next::leave;
         break;
       case Crew::Event::Kind::answer:

@@ -29,7 +29,7 @@ class Walk {
       std::uint32_t store = source(load);
       while (store != kNone && events_[store].thread != earlier && is_update(events_[store])) store = source(store);
       if (store == kNone || store <= from || events_[store].thread != earlier) continue;
-      const bool is_store_weak = !model::releases(events_[store].order) && !has_fence(earlier, from + 1, store, model::releases);
+      const bool is_store_weak = !is_released(store, from);
       const bool is_load_weak = !model::acquires(e.order) && !has_fence(later, load + 1, until, model::acquires);
       if (is_store_weak || is_load_weak) return WeakOrder{store, load, is_store_weak, is_load_weak};
     }
@@ -37,12 +37,24 @@ class Walk {
   }
 
  private:
-  // The event that wrote what event `load` read. Recorded only where it was stale; else it is the last write before, if the values agree.
+  // Is the store a release, or after a release fence, or does it continue the release sequence of one that is ([intro.races]/5)?
+  bool is_released(std::uint32_t store, std::uint32_t from) const {
+    const model::ThreadId thread = events_[store].thread;
+    for (; store != kNone && store > from; store = is_update(events_[store]) ? source(store) : kNone) {
+      const bool is_own = events_[store].thread == thread;
+      if (is_own && (model::releases(events_[store].order) || has_fence(thread, from + 1, store, model::releases))) return true;
+    }
+    return false;
+  }
+
+  // The event that wrote what event `load` read. Recorded only where it was stale; else it is the last write before that is the newest in
+  // modification order, if the values agree.
   std::uint32_t source(std::uint32_t load) const {
     const Event &e = events_[load];
     if (e.flags & campaign::kStale) return e.source < events_.size() ? e.source : kNone;
     for (std::uint32_t i = load; i-- > 0;)
-      if (writes_atomic(events_[i]) && events_[i].address == e.address) return events_[i].operand == e.value ? i : kNone;
+      if (writes_atomic(events_[i]) && events_[i].address == e.address && !(events_[i].flags & campaign::kStale))
+        return events_[i].operand == e.value ? i : kNone;
     return kNone;
   }
 

@@ -29,7 +29,6 @@ class WeakOrderTest : public testing::Test {
   std::optional<WeakOrder> find() { return find_weak_order(events_, 1, 0, 2, static_cast<std::uint32_t>(events_.size())); }
 
   std::vector<campaign::Event> events_;
-
 };
 
 TEST_F(WeakOrderTest, RelaxedStore) {
@@ -95,6 +94,25 @@ TEST_F(WeakOrderTest, ThroughUpdatesOfOthersAndToStaleStores) {
   load.value = 2;
   events_[2].op = Op::atomic_store;     // a store ends the release sequence
   EXPECT_FALSE(find());
+}
+
+TEST_F(WeakOrderTest, ReleaseSequenceOfTheThreadsOwn) {
+  write_data();
+  add(1, Op::atomic_store, Order::release, 0, 1);
+  add(1, Op::atomic_rmw, Order::relaxed, 1, 2);
+  add(2, Op::atomic_load, Order::relaxed, 2);
+  ASSERT_TRUE(find());
+  EXPECT_FALSE(find()->is_store_weak);
+  EXPECT_TRUE(find()->is_load_weak);
+}
+
+TEST_F(WeakOrderTest, AStorePutBeforeNewerOnesIsNotTheNewest) {
+  write_data();
+  add(1, Op::atomic_store, Order::relaxed, 0, 1);
+  add(3, Op::atomic_store, Order::relaxed, 0, 7).flags = campaign::kStale;
+  add(2, Op::atomic_load, Order::acquire, 1);
+  ASSERT_TRUE(find());
+  EXPECT_EQ(find()->store, 1u);
 }
 
 }  // namespace

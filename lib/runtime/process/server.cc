@@ -109,8 +109,10 @@ bool may_go_back() {
 
 void begin_worker() {
   worker = true;
-  // A broken invariant is no end of the program: the driver sees that the worker was killed.
-  support::check_hook = [](const char *) { raw_syscall(SYS_kill, raw_syscall(SYS_getpid), SIGKILL); };
+  support::check_hook = [](const char *) {            // that is no end of the program
+    shared->has_broken_invariant = 1;
+    raw_syscall(SYS_exit_group, 70);
+  };
   raw_syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
   if (execution.recording) go_back_to(recorded_before);
   execution.budgets = shared->settings.budgets;
@@ -223,7 +225,7 @@ void begin_request() {
   request_began = machine_ns();
   shared->finding_count = 0;
   shared->soft_deviation_count = 0;
-  shared->killed_by_watchdog = 0;
+  shared->killed_by_watchdog = shared->has_broken_invariant = 0;
   shared->done = Done::drained;
   shared->carriers_needed = 0;
   shared->must_fork = shared->leaves_next = 0;
@@ -276,8 +278,10 @@ bool run_worker() {
   return true;
 }
 
-// Who kills a worker ends it in the middle of what it does: what is in the strategy's memory is worth nothing.
-bool was_killed_by_others() {
+// Who kills a worker ends it in the middle of what it does: what is in the strategy's memory is worth nothing. So it is after a broken
+// invariant of ours.
+bool is_worker_lost() {
+  if (shared->has_broken_invariant) return true;
   const int status = shared->worker_status;
   return shared->settings.strategy == campaign::Strategy::exhaustive && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL &&
          !shared->killed_by_watchdog;
@@ -324,7 +328,7 @@ bool run_request() {
     if (!run_worker()) return false;
     if (shared->leaves_next) continue;
     const bool is_between = shared->execution.number == 0 || shared->execution.started_ns == 0;
-    if (was_killed_by_others() || (is_between && shared->worker_status != 0)) return shared->done = Done::worker_lost, true;
+    if (is_worker_lost() || (is_between && shared->worker_status != 0)) return shared->done = Done::worker_lost, true;
     if (is_between) return true;                                  // the worker ended the request
     if (shared->execution.is_partial) {
       current_strategy->forgo_partial();
