@@ -1,4 +1,4 @@
-// What the plugin adds to the optimiser's pipeline: the note, and instrumentation before optimisation.
+// What the plugin adds to the optimiser's pipeline: the note, marks (std_lock.h), and instrumentation before optimisation.
 // SPDX-License-Identifier: Apache-2.0
 //
 // Why early: clang runs the thread sanitizer's pass last, after loads were hoisted and merged. A racy
@@ -30,6 +30,7 @@
 #include "dead_slots.h"
 #include "note.h"
 #include "shared_locals.h"
+#include "std_lock.h"
 
 namespace interleave::instrument {
 namespace {
@@ -153,6 +154,7 @@ void add_passes(clang::CodeGenOptions &options, const PassSettings &settings) {
     builder.registerPipelineStartEPCallback(
         [settings](llvm::ModulePassManager &passes, llvm::OptimizationLevel) {
           passes.addPass(NotePass(settings));
+          passes.addPass(llvm::createModuleToFunctionPassAdaptor(StdLockPass()));
         });
     builder.registerOptimizerLastEPCallback(                   // the sanitizer's own comes after ours
         [](llvm::ModulePassManager &passes, llvm::OptimizationLevel level, auto &&...) {

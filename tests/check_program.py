@@ -31,6 +31,7 @@ A litmus file states its truth in the `// key: value` lines of its first comment
   exhaustive: incomplete  clean: in each of the first 50 executions a thread would time out too often: nothing is tested, exit status 3
   exhaustive: unbounded FILE:LINE   clean: a loop that waits and changes something in each round: it is named, exit status 3
   loop-bound: N=E+C       clean: with --loop-bound N it has E executions, and C are cut
+  assumes: WORDS          clean: a note of --strategy exhaustive with "assumed" has these words; without the key there is no such note
   exhaustive: refused     the program uses what this strategy does not model: exit status 3
 
 What is checked: the verdict rewritten on fibers and on OS threads and not rewritten; the numbers
@@ -290,6 +291,9 @@ def check_exhaustive(runner, keys, rewritten):
         run.expect_clean()
         if said.isdigit() and int(said) != run.executions():
             run.fail(f"{run.executions()} executions by the graph engine; the file says {said}")
+        assumed = [note for note in run.json["tests"][0]["notes"] if "assumed" in note]
+        if bool(assumed) != ("assumes" in keys) or not all(one(keys, "assumes") in note for note in assumed):
+            run.fail(f"it is assumed: {assumed}; the file says {keys.get('assumes')}")
         if said.isdigit() and int(said) <= FEW:
             again = runner.run(rewritten, 0, "--run-all", *options, strategy="exhaustive")
             again.expect_clean()

@@ -161,6 +161,7 @@ struct Progress {
   std::uint32_t default_fingerprint;   // four hex digits of the first, default execution of this program
   bool reached_choice;            // some execution had a choice at all
   bool has_cut_timeouts;          // exhaustive: some thread waited on for ever, for its timeouts were used up
+  std::uint64_t taken_together, tried;   // exhaustive: locks of std::lock, and of others who give up; see explore/graph/assumptions.h
   double share;                   // exhaustive: how much of the whole search the part explored here is; level_done is of the whole too
 };
 

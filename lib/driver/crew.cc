@@ -48,6 +48,8 @@ void add(Progress &sum, const Progress &other) {
   sum.threads_max = std::max(sum.threads_max, other.threads_max);
   sum.reached_choice |= other.reached_choice;
   sum.has_cut_timeouts |= other.has_cut_timeouts;
+  sum.taken_together |= other.taken_together;
+  sum.tried |= other.tried;
 }
 
 Part copy_of(const campaign::Part &part) {

@@ -101,6 +101,7 @@ class Exploration {
   std::uint64_t executions_before_ = 0;  // of earlier phases
   std::uint32_t notes_ = 0;
   bool has_cut_timeouts_ = false;
+  bool tries_together_ = false;     // locks that are taken together are tried elsewhere (runtime/together.h)
   bool reached_choice_ = false, restart_ = false, is_over_ = false;
 };
 

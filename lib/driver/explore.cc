@@ -218,6 +218,7 @@ void Exploration::cover(const Phase &phase, const campaign::Progress &p, report:
   }
   reached_choice_ |= p.reached_choice;
   has_cut_timeouts_ = p.has_cut_timeouts;
+  tries_together_ = (p.taken_together & p.tried) != 0;
   if (session_) notes_ |= campaign().execution.notes;
 }
 
@@ -457,6 +458,8 @@ void Exploration::conclude() {
                                         options_.budgets_by_graph.timeouts == 1
                                             ? std::string("once")
                                             : fmt::format("{} times", options_.budgets_by_graph.timeouts)));
+  if (tries_together_)
+    result_.notes.push_back("It is assumed that no try_lock meets a mutex that std::lock holds for a moment and gives back.");
   if (notes_ & campaign::kThreadsLeftBehind)
     result_.notes.push_back("Other threads were still blocked or running when main returned.");
   if (notes_ & campaign::kForked)

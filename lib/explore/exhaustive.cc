@@ -164,6 +164,8 @@ void Exhaustive::report(campaign::Progress &progress) const {
   progress.cut = counts.cut;
   progress.recalled = recalled_;
   progress.has_cut_timeouts = assumptions_.has_cut_timeouts();
+  progress.taken_together = assumptions_.taken_together();
+  progress.tried = assumptions_.tried();
   progress.share = explorer_.share();
 }
 

@@ -41,6 +41,10 @@ void interleave_atomic_notify(const void *object, int all);
    'r'wlock or 'c'ondition. A held mutex or a condition with waiters is a finding. */
 void interleave_end_of_life(const void *object, int kind);
 
+/* Called by the plugin around std::lock, which tries locks and gives them back. */
+void interleave_enter_std_lock(void);
+void interleave_leave_std_lock(void);
+
 /* interleave::choose(n): a value in [0, n) that exploration enumerates; 0 without control. n >= 1. */
 uint32_t interleave_choose(uint32_t n);
 /* INTERLEAVE_CHECK: reports a failed assertion and ends the execution; without control prints and aborts. */

@@ -69,6 +69,8 @@ struct Thread {
   std::uint64_t clock_reads;    // virtual time is a function of the thread's own history: see clock.cc
   std::uint32_t held_count;
   detect::HeldLock held[64];
+  std::uint32_t std_locks;      // calls of std::lock it is in, one in the other (together.h)
+  std::uint32_t held_before;    // of `held`: what it held when the outermost began
 
   struct Spin {                 // the last operations, to notice a loop that only reads (spin.cc)
     std::uint64_t pc, address, value;

@@ -11,6 +11,7 @@
 #include "runtime/process/raw_syscall.h"
 #include "runtime/process/server.h"
 #include "runtime/scheduler.h"
+#include "runtime/together.h"
 #include "support/check.h"
 
 namespace interleave::runtime {
@@ -38,8 +39,10 @@ void keep_schedule(model::FindingRecord &f) {
 
 // Two threads' holds as parties of a race or a misuse are enough for a reader; a thread with more shows the first ones.
 void copy_holds(model::Party &p, const Thread &t) {
-  for (std::uint32_t i = 0; i < t.held_count && i < std::size(p.holds); i++)
-    p.holds[p.hold_count++] = {t.held[i].lock, stack_of_site(t.held[i].site)};
+  for (const detect::HeldLock &held : together::kept_by(t)) {
+    if (p.hold_count == std::size(p.holds)) return;
+    p.holds[p.hold_count++] = {held.lock, stack_of_site(held.site)};
+  }
 }
 
 const char *misuse_words(objects::Misuse misuse) {

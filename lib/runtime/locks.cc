@@ -6,6 +6,7 @@
 
 #include "runtime/by_graph/exhaustive.h"
 #include "runtime/sync_parts.h"
+#include "runtime/together.h"
 
 namespace interleave::runtime::sync {
 namespace {
@@ -38,11 +39,13 @@ Object *rwlock_at(void *rwlock, std::uint64_t pc) {
   return o;
 }
 
-// The lock is taken: remember it, and what was held meanwhile for the lock-order graph (a try cannot block, so it makes no edge).
+// The lock is taken: remember it, and what was held meanwhile for the lock-order graph (a try cannot block, so it makes no edge, unless
+// std::lock makes it, which then waits for that lock).
 void hold(Thread &t, Object *o, bool shared, bool blocking, std::uint64_t pc) {
   detect::HeldLock lock{o->id, shared, site_here(pc)};
-  if (blocking && t.held_count > 0)
-    execution.locks.acquired(t.id, lock, {t.held, t.held_count}, execution.clocks.forks_of(t.id));
+  const auto held = together::kept_by(t);
+  if ((blocking || t.std_locks != 0) && !held.empty()) execution.locks.acquired(t.id, lock, held, execution.clocks.forks_of(t.id));
+  together::note_taken(t, *o);
   if (t.held_count < std::size(t.held)) t.held[t.held_count++] = lock;
 }
 
@@ -93,6 +96,7 @@ int mutex_lock(void *mutex, std::uint64_t deadline_ns, std::uint64_t pc) {
   bool owns = o->mutex.owner == execution.current->id;
   if (owns && o->mutex.kind == MutexKind::normal && !deadline_ns) report_misuse(Misuse::relock, op, o);
   op.expires = expire_by_choice(deadline_ns, pc);
+  if (deadline_ns) together::note_tried(*execution.current, *o);
   Thread &t = reach(op, o);
   check_alive(o, op);
   if (has_expired(op, o->mutex.can_lock(t.id))) {
@@ -110,7 +114,9 @@ int mutex_lock(void *mutex, std::uint64_t deadline_ns, std::uint64_t pc) {
 }
 
 int mutex_try_lock(void *mutex, std::uint64_t pc) {
+  if (together::waits(*execution.current)) return mutex_lock(mutex, 0, pc);
   Object *o = mutex_at(mutex, pc);
+  together::note_tried(*execution.current, *o);
   Operation op = operation(Op::mutex_try_lock, o, pc);
   Thread &t = reach(op, o);
   check_alive(o, op);
@@ -186,6 +192,7 @@ int rwlock_lock(void *rwlock, bool shared, std::uint64_t deadline_ns, std::uint6
                    : (deadline_ns ? Op::rwlock_timed_lock : Op::rwlock_lock);
   Operation op = operation(kind, o, pc, deadline_ns);
   op.expires = expire_by_choice(deadline_ns, pc);
+  if (deadline_ns) together::note_tried(*execution.current, *o);
   Thread &t = reach(op, o);
   check_alive(o, op);
   if (has_expired(op, shared ? o->rwlock.can_lock_shared(t.id) : o->rwlock.can_lock(t.id))) {
@@ -200,7 +207,9 @@ int rwlock_lock(void *rwlock, bool shared, std::uint64_t deadline_ns, std::uint6
 }
 
 int rwlock_try_lock(void *rwlock, bool shared, std::uint64_t pc) {
+  if (together::waits(*execution.current)) return rwlock_lock(rwlock, shared, 0, pc);
   Object *o = rwlock_at(rwlock, pc);
+  together::note_tried(*execution.current, *o);
   Operation op = operation(shared ? Op::rwlock_try_lock_shared : Op::rwlock_try_lock, o, pc);
   Thread &t = reach(op, o);
   check_alive(o, op);

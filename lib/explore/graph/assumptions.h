@@ -10,6 +10,8 @@
 //   whom it wakes matters; where raw futex calls meet the waits, so does what they return.
 // * Barriers are full: no more threads use one than it needs, and nobody looks at who was the last to arrive. Then the arrivals of a round
 //   commute.
+// * std::lock tries in vain unseen (runtime/together.h). This one is not given up: where locks that it takes are tried elsewhere, too, the verdict
+//   names it. Addresses are told apart by six bits; some program may be named without need.
 //
 // Cost: a look at a table for each wait, notify and arrival that runs.
 #pragma once
@@ -38,6 +40,12 @@ class Assumptions {
   // A thread whose budget of timeouts is used up waits on when nobody can go on, so that this execution is not gone through to its end.
   bool has_cut_timeouts() const { return has_cut_timeouts_; }
   void cut_timeouts() { has_cut_timeouts_ = true; }
+
+  // Sets of addresses.
+  std::uint64_t taken_together() const { return taken_together_; }
+  std::uint64_t tried() const { return tried_; }
+  void add_taken_together(std::uint64_t lock) { taken_together_ |= bit_of(lock); }
+  void add_tried(std::uint64_t lock) { tried_ |= bit_of(lock); }
 
   // Something was noted that is compared with what other executions do: one process has to see all of them.
   bool has_waits() const { return count_ != 0; }
@@ -75,6 +83,8 @@ class Assumptions {
   };
   static constexpr std::uint32_t kMost = 64;
 
+  static std::uint64_t bit_of(std::uint64_t address) { return std::uint64_t{1} << (address * 0x9e3779b97f4a7c15u >> 58); }
+
   // More addresses than the table has share the last entry.
   Address &at(std::uint64_t address) {
     for (std::uint32_t i = 0; i < count_; i++)
@@ -90,6 +100,7 @@ class Assumptions {
 
   bool waits_are_notified_ = true, barriers_are_full_ = true;
   bool has_cut_timeouts_ = false;
+  std::uint64_t taken_together_ = 0, tried_ = 0;
   bool are_waits_broken_ = false, are_barriers_broken_ = false;
   Address addresses_[kMost];
   std::uint32_t count_ = 0;

@@ -21,6 +21,7 @@
 #include "runtime/process/server.h"
 #include "runtime/record.h"
 #include "runtime/scheduler.h"
+#include "runtime/together.h"
 #include "support/check.h"
 
 namespace interleave::runtime::exhaustive {
@@ -76,7 +77,7 @@ bool spins(const Thread &t) { return !t.ended && (pending[t.place].kind == Kind:
 //
 // A loop that waits, and of which no round can be cut because each changes something (a private counter, a lock that is taken to look),
 // makes the search endless: there is one more execution for each round more. It shows in an operation that reads one and the same store
-// again and again, or in an attempt that fails again and again (std::lock gives back what it holds, and begins with the other lock).
+// again and again, or in an attempt that fails again and again (one that gives back what it holds, and begins with the other lock).
 
 constexpr std::uint32_t kMostAlike = 200;      // executions up to there take a second or so
 
@@ -234,7 +235,7 @@ Thread &end_of_graph() {
       note_cut_timeouts();
       end_execution(campaign::Ending::cut);
     case graph::Ending::deadlock:
-      if (may_go_on(ends != nullptr)) end_execution(campaign::Ending::blocked);
+      if (may_go_on(ends != nullptr) || together::is_in_the_way()) end_execution(campaign::Ending::blocked);
       if (ends) break;
       if (all_spin()) end_spinning();
       end_stuck();

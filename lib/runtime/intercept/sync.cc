@@ -16,6 +16,7 @@
 #include "runtime/intercept/real.h"
 #include "runtime/modules.h"
 #include "runtime/sync.h"
+#include "runtime/together.h"
 
 using namespace interleave;
 using namespace interleave::runtime;
@@ -211,6 +212,14 @@ INTERLEAVE_EXPORT int interleave_condition_block(void *condition, int64_t deadli
   std::uint64_t deadline = 0;
   if (deadline_ns) deadline = virtual_deadline({deadline_ns / 1'000'000'000, deadline_ns % 1'000'000'000}, clock);
   return sync::condition_block(condition, deadline, INTERLEAVE_CALLER());
+}
+
+INTERLEAVE_EXPORT void interleave_enter_std_lock(void) {
+  if (controlled) together::enter(*execution.current);
+}
+
+INTERLEAVE_EXPORT void interleave_leave_std_lock(void) {
+  if (controlled) together::leave(*execution.current);
 }
 
 INTERLEAVE_EXPORT void interleave_end_of_life(const void *object, int kind) {

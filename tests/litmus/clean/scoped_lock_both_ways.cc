@@ -4,8 +4,7 @@
 // expect: clean
 // bounds: 0 1
 // executions: 0=3 1=19
-// exhaustive: unbounded scoped_lock_both_ways.cc:17
-// loop-bound: 3=14+3
+// exhaustive: 2
 #include <cassert>
 #include <mutex>
 #include <thread>
