@@ -68,6 +68,18 @@ void detached() {
   for (int i = 0; i < kThreads; i++) std::thread([] { global.fetch_add(1); }).detach();
 }
 
+// A worker that follows another one finds no arguments there yet, and one in which the body has run finds the last execution's.
+int arguments[kThreads];
+void global_arguments() {
+  global = 0;
+  std::thread threads[kThreads];
+  for (int i = 0; i < kThreads; i++) {
+    arguments[i] = i + 1;
+    threads[i] = std::thread([mine = &arguments[i]] { global.fetch_add(*mine); });
+  }
+  for (std::thread &t : threads) t.join();
+}
+
 // The last thread joins two others, and destroys what one of them was created with.
 void joined_by_another() {
   std::atomic<int> next{0};
@@ -90,6 +102,7 @@ constexpr Recallable kAll[] = {
     {"relaxed", relaxed, 120, false},
     {"relaxed under SC", relaxed, 120, true},
     {"detached", detached, 120, false},
+    {"global arguments", global_arguments, 120, false},
     {"joined by another", joined_by_another, 120, false},
 };
 

@@ -52,8 +52,14 @@ struct Cell {
   std::uint8_t read = 0, written = 0;            // bytes, in that segment
   bool has_ended = false;                        // freed in that segment
   std::uint8_t atomic = 0, plain_read = 0;       // bytes, ever
+  // Of an old cell: bytes whose initial value somebody used, ever, and bytes whose initial value is not always the same, as bodies leave things
+  // behind. Where the two meet, what threads do follows from more than is known.
+  std::uint8_t initial_used = 0, unsettled = 0;
+  std::uint64_t fresh_in = 0;                    // the last execution that wrote it,
+  std::uint8_t fresh = 0;                        // the bytes written in that one,
+  std::uint8_t found_initial = 0;                // and bytes found, in a partial execution's segment, that nobody had written
   std::uint8_t touched = 0;                      // bytes that the program used, ever: the others are padding, or nobody's yet
-  bool is_old = false;               // older than the first thread created: the same in each execution
+  bool is_old = false;               // older than the first thread created
   bool is_shared = false;
   std::uint8_t told = 0;             // bytes that threads other than the main one wrote to, as was told, or that were put in place for one
 };

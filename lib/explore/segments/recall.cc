@@ -238,7 +238,10 @@ Past::Bytes Recall::found_by(ThreadId t, std::uint32_t cell, std::uint8_t mask) 
     return found.mask == mask;
   });
   const Cell &c = recorder_.cells()[cell];
-  if (c.is_old) take(c.initial, mask);
+  if (c.is_old) {
+    found.initial = mask & static_cast<std::uint8_t>(~found.mask);
+    take(c.initial, mask);
+  }
   return found;
 }
 
@@ -346,7 +349,7 @@ bool Recall::read(std::uint32_t cell, std::uint8_t mask, std::uint64_t *value) c
   }
   const Cell &c = recorder_.cells()[cell];
   *value |= c.initial & bytes_of(mask);
-  return mask == 0 || c.is_old;
+  return mask == 0 || (c.is_old && recorder_.use_initial(cell, mask));
 }
 
 bool Recall::touch_location(ThreadId t, std::uint32_t operation, std::uint32_t next, std::uint32_t stamp) {

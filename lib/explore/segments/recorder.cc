@@ -55,7 +55,8 @@ void Recorder::begin(ThreadId (*owner_of)(std::uint64_t)) {
   for (Cell &cell : cells_) {
     if (!cell.is_old) continue;
     const std::uint64_t now = memory_at(cell.address);
-    if (cell.is_shared && differ(now, cell.initial, cell.touched)) distrust();
+    if (cell.is_shared) cell.unsettled |= different_bytes(now, cell.initial) & cell.touched;
+    if (cell.unsettled & cell.initial_used) distrust();
     cell.initial = now;
   }
   begin_segment(0);
@@ -105,7 +106,7 @@ void Recorder::touch(ThreadId t, Access access, std::uint64_t address, std::uint
   cell.touched |= mask;
   if (cell.segment != segment_) {
     cell.segment = segment_;
-    cell.read = cell.written = 0;
+    cell.read = cell.written = cell.found_initial = 0;
     cell.has_ended = false;
   }
   if (past_ && access == Access::write && (cell.atomic & mask) && (cell.operated == execution_ || past_->is_operated_on(t, index, mask)))
@@ -130,6 +131,9 @@ void Recorder::touch(ThreadId t, Access access, std::uint64_t address, std::uint
       gives_up_ |= expects_untold_;
     }
   }
+  if (cell.fresh_in != execution_) cell.fresh = 0;
+  cell.fresh_in = execution_;
+  cell.fresh |= mask;
   if (cell.written == 0) written_.push_back(index);
   cell.written |= mask;
   cell.has_ended |= access == Access::end_of_life;
@@ -171,6 +175,8 @@ void Recorder::read(ThreadId t, std::uint8_t mask, std::uint32_t index) {
   mask &= static_cast<std::uint8_t>(~(cell.written | cell.read));
   cell.read |= mask;
   if (mask == 0 || !cell.is_shared) return;
+  const std::uint8_t initial = past_ ? cell.found_initial : cell.fresh_in == execution_ ? static_cast<std::uint8_t>(~cell.fresh) : std::uint8_t{0xff};
+  if (cell.is_old && !use_initial(index, mask & initial)) distrust();
   add(t, {.index = index, .next = Next::read, .mask = mask});
   history_[t] = after(history_[t], memory_at(cell.address) & bytes_of(mask));
   watch(t);
@@ -183,6 +189,7 @@ void Recorder::put_past(ThreadId t, std::uint8_t mask, Cell &cell, std::uint32_t
   if (((now ^ found.value) & bytes) != 0) put_memory(cell.address, (now & ~bytes) | (found.value & bytes));
   cell.value = (cell.value & ~bytes) | (found.value & bytes);
   cell.told |= found.mask;
+  cell.found_initial |= found.initial;
 }
 
 void Recorder::add(ThreadId t, Node node) {

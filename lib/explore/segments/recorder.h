@@ -43,6 +43,7 @@ class Past {
  public:
   struct Bytes {
     std::uint8_t mask = 0;
+    std::uint8_t initial = 0;            // of `mask`: those that nobody has written
     std::uint64_t value = 0;
   };
   virtual ~Past() = default;
@@ -125,6 +126,12 @@ class Recorder : public graph::FutileReads {
   // The bytes of the cell at an address (a multiple of 8) that may be other ones since some thread ran, as is known (Cell::told).
   std::uint8_t written_at(std::uint64_t address) const;
   // may_recall(): something is known, and nothing that was seen is still to be compared.
+  // use_initial() is called when somebody reads bytes of an old cell that nobody has written. False: what is there is no rule.
+  bool use_initial(std::uint32_t cell, std::uint8_t mask) {
+    cells_[cell].initial_used |= mask;
+    return (cells_[cell].unsettled & mask) == 0;
+  }
+
   bool may_recall() const { return is_on_ && !is_distrusted_ && unverified_.empty() && has_tree_; }
 
   static constexpr History kMain = 1;

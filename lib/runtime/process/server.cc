@@ -288,6 +288,7 @@ bool is_worker_lost() {
 }
 
 bool serve(const char *name) {
+  if (shared->request == campaign::Request::finish) return false;     // after a body: nobody asks for more
   shared->server_pid = getpid();
   shared->layout = layout_of_process();
   std::snprintf(shared->body, sizeof shared->body, "%s", name);
