@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "driver/names.h"
 
+#include <algorithm>
+#include <cctype>
 #include <regex>
 
 #include <fmt/format.h>
@@ -66,9 +68,11 @@ bool is_keyword(const std::string &word) {
 bool is_declared_here(const std::string &source, const std::smatch &match) {
   std::string before = source.substr(0, static_cast<std::size_t>(match.position(1)));
   while (!before.empty() && before.back() == ' ') before.pop_back();
+  const auto is_in_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
+  const std::string last_word(std::find_if_not(before.rbegin(), before.rend(), is_in_word).base(), before.end());
   for (const char *word : {"return", "else", "do", "delete", "throw", "co_return", "co_await"})
-    if (before.ends_with(word)) return false;
-  return !before.empty() && (std::isalnum(static_cast<unsigned char>(before.back())) || before.back() == '>' || before.back() == '_');
+    if (last_word == word) return false;
+  return !last_word.empty() || before.ends_with('>');
 }
 
 }  // namespace

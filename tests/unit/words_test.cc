@@ -58,6 +58,7 @@ TEST(Expression, NamesTheVariable_WhenItIsChanged) {
   EXPECT_EQ(expression_in("++counter;", ObjectKind::memory), "counter");
   EXPECT_EQ(expression_in("return closed_;", ObjectKind::memory), "closed_");
   EXPECT_EQ(expression_in("int seen = hits;", ObjectKind::memory), "");
+  EXPECT_EQ(expression_in("a_todo seen = hits;", ObjectKind::memory), "");          // a type that ends like a keyword
   EXPECT_EQ(expression_in("if (a == b) f();", ObjectKind::memory), "");
   EXPECT_EQ(expression_in("hits.fetch_add(1);", ObjectKind::atomic), "hits");
   EXPECT_EQ(expression_in("while (!stop_.load(std::memory_order_acquire)) {}", ObjectKind::atomic),

@@ -30,7 +30,8 @@ enum Commands : unsigned {
   kExplain = 8,
   kDoctor = 16,
   kRewrite = 32,
-  kAll = 63
+  kAll = 63,
+  kByGraph = 64     // with --strategy exhaustive only
 };
 
 unsigned command_bit(const std::string &name) {
@@ -162,9 +163,9 @@ const std::vector<Flag> &flags() {
        [](Options &o, const std::string &v) {
          return set_number(o.explore.max_steps, v, 1, UINT32_MAX);
        }},
-      {"jobs", 'j', "[=N]", kRun,
+      {"jobs", 'j', "[=N]", kRun | kByGraph,
        "exhaustive: processes that share the search; without N: one for each\nprocessor [1]", set_jobs},
-      {"resume", 0, nullptr, kRun, "exhaustive: go on where the last run was interrupted",
+      {"resume", 0, nullptr, kRun | kByGraph, "exhaustive: go on where the last run was interrupted",
        [](Options &o, const std::string &v) { return set_switch(o.explore.resumes, v); }},
       {"keep-going", 0, "[=N]", kRun, "go on after a finding, up to N different ones in a test [1]",
        set_keep_going},
@@ -192,22 +193,22 @@ const std::vector<Flag> &flags() {
              o.explore.memory_model, v,
              {{"c++", campaign::MemoryModel::cxx}, {"sc", campaign::MemoryModel::sc}});
        }},
-      {"run-all", 0, nullptr, kRun, "exhaustive: run also the executions in which all that happens is known",
+      {"run-all", 0, nullptr, kRun | kByGraph, "exhaustive: run also the executions in which all that happens is known",
        [](Options &o, const std::string &v) { return set_switch(o.explore.runs_all, v); }},
-      {"assume-told-reads", 0, nullptr, kRun,
+      {"assume-told-reads", 0, nullptr, kRun | kByGraph,
        "exhaustive: only code that was compiled by interleave-c++ reads what other\n"
        "threads wrote; then only threads that do something new run (faster)",
        [](Options &o, const std::string &v) { return set_switch(o.explore.assumes_told_reads, v); }},
-      {"loop-bound", 0, "N", kRun,
+      {"loop-bound", 0, "N", kRun | kByGraph,
        "exhaustive: executions in which a loop has more than N rounds are cut,\nif it does not only wait; 0: none [0]",
        [](Options &o, const std::string &v) {
          return set_number(o.explore.loop_bound, v, 0, 1'000'000);
        }},
-      {"timeouts", 0, "N", kRun, "exhaustive: most timeouts of each thread [1]",
+      {"timeouts", 0, "N", kRun | kByGraph, "exhaustive: most timeouts of each thread [1]",
        [](Options &o, const std::string &v) { return set_number(o.explore.budgets_by_graph.timeouts, v, 0, 1000); }},
-      {"spurious", 0, "N", kRun, "exhaustive: most spurious wake-ups of each thread [1]",
+      {"spurious", 0, "N", kRun | kByGraph, "exhaustive: most spurious wake-ups of each thread [1]",
        [](Options &o, const std::string &v) { return set_number(o.explore.budgets_by_graph.spurious_wakeups, v, 0, 1000); }},
-      {"weak-failures", 0, "N", kRun, "exhaustive: most compare_exchange_weak of each thread that fail\nwithout need [0]",
+      {"weak-failures", 0, "N", kRun | kByGraph, "exhaustive: most compare_exchange_weak of each thread that fail\nwithout need [0]",
        [](Options &o, const std::string &v) { return set_number(o.explore.budgets_by_graph.weak_cas_failures, v, 0, 1000); }},
       {"output-dir", 'o', "DIR", kRun | kReplay, "where schedules and results go [.interleave]",
        [](Options &o, const std::string &v) { return o.output_dir = v, Result<void>{}; }},
@@ -301,6 +302,7 @@ std::vector<std::string> with_values(std::vector<std::string> words) {
 
 Result<void> apply(const Flag &flag, Options &options, const std::string &value,
                    const std::string &origin) {
+  if (flag.commands & kByGraph) options.option_by_graph = flag.option();
   auto set = flag.set(options, value);
   if (set) return {};
   return usage_error(fmt::format("{}: {}", origin, set.error().message), set.error().hint);
@@ -380,15 +382,6 @@ Result<void> read_environment(Options &options) {
   return {};
 }
 
-// An option given that no other strategy has; null: none.
-const char *option_of_exhaustive(const driver::ExploreOptions &o) {
-  if (o.resumes) return "--resume";
-  if (o.jobs != 1) return "--jobs";
-  if (o.loop_bound != 0) return "--loop-bound";
-  if (o.runs_all) return "--run-all";
-  return o.assumes_told_reads ? "--assume-told-reads" : nullptr;
-}
-
 }  // namespace
 
 Result<std::uint64_t> parse_number(const std::string &text, std::uint64_t least,
@@ -462,8 +455,8 @@ Result<Options> parse(const std::vector<std::string> &arguments) {
   if (options.tests.empty())
     options.tests = tests_of_environment;  // a flag outranks the environment
   options.flags.resize(options.flags.size() - std::min(options.flags.size(), options.words.size()));
-  if (const char *option = option_of_exhaustive(options.explore); option && options.explore.plan != driver::Plan::exhaustive)
-    return usage_error(fmt::format("{} is for --strategy exhaustive only", option));
+  if (!options.option_by_graph.empty() && options.explore.plan != driver::Plan::exhaustive)
+    return usage_error(fmt::format("{} is for --strategy exhaustive only", options.option_by_graph));
   return options;
 }
 

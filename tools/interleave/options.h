@@ -29,6 +29,7 @@ struct Options {
   std::vector<std::string> tests;  // globs
   driver::ExploreOptions explore;
   bool has_bound = false, require_complete = false;
+  std::string option_by_graph;  // one given that only --strategy exhaustive has
   std::string output_dir, json;
   bool is_full_view = false, is_quiet = false, is_verbose = false;
   support::When color = support::When::automatic;
