@@ -200,13 +200,16 @@ std::string Run::continue_text() const {
   bool is_resumable = std::any_of(result_.tests.begin(), result_.tests.end(),
                                   [](const report::TestResult &t) { return t.is_resumable; });
   if (!is_resumable) return "";
+  const bool has_reached_limit =                       // which is counted over all runs, so that it would end the next at once
+      std::any_of(result_.tests.begin(), result_.tests.end(),
+                  [&](const report::TestResult &t) { return t.executions() >= options_.explore.max_executions; });
   std::string text = "Continue with: interleave run";
   for (std::size_t i = 0; i < options_.flags.size(); i++) {
     const std::string &flag = options_.flags[i];
     const std::string name = flag.substr(0, flag.find('='));
-    const bool limits = name == "--executions" || name == "--max-executions";     // counted over all runs, it would end the next at once
-    if (limits && name == flag) i++;
-    if (!limits && flag != "--resume") text += " " + support::shell_quote(flag);
+    const bool is_left_out = has_reached_limit && (name == "--executions" || name == "--max-executions");
+    if (is_left_out && name == flag) i++;
+    if (!is_left_out && flag != "--resume") text += " " + support::shell_quote(flag);
   }
   text += " --resume -- " + support::shell_quote(program_.shown);
   for (const std::string &argument : program_.arguments) text += " " + support::shell_quote(argument);
