@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "interleave/runtime.h"
+#include "runtime/by_graph/exhaustive.h"
 #include "runtime/context.h"
 #include "runtime/execution.h"
 #include "runtime/findings.h"
@@ -166,6 +167,7 @@ INTERLEAVE_EXPORT int interleave_explore(const interleave_explore_options *optio
 
 INTERLEAVE_EXPORT uint32_t interleave_choose(uint32_t n) {
   if (!controlled || n < 2) return 0;
+  exhaustive::begin();                               // before there are threads, too
   Operation op{.op = Op::choose, .operand = n, .pc = INTERLEAVE_CALLER()};
   std::uint32_t values[256];
   if (n > 256) n = 256;

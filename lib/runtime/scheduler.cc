@@ -17,6 +17,7 @@
 #include "runtime/execution.h"
 #include "runtime/memory/writes.h"
 #include "runtime/process/server.h"
+#include "runtime/threads.h"
 #include "support/check.h"
 
 namespace interleave::runtime {
@@ -204,7 +205,7 @@ std::uint32_t keep(ChoiceKind kind, bool preempts, const std::uint32_t *values, 
 
 std::uint32_t decide(ChoiceKind kind, bool preempts, const std::uint32_t *values, std::uint32_t count,
                      const Operation *const *pending) {
-  server::enter_worker();
+  threads::enter_worker();
   campaign::Campaign &shared = *execution.campaign;
   model::ChoicePoint point{kind,     shared.execution.choice_count, execution.current->id, execution.current->visible,
                            preempts, count,                         values,                pending};

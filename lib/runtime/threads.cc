@@ -197,6 +197,11 @@ void begin() {
   execution.current = &t;
 }
 
+void enter_worker() {
+  if (!server::is_worker() && !context::is_os()) context::prepare(execution.campaign->settings.carriers);
+  server::enter_worker();
+}
+
 int create(pthread_t *handle, bool detached, void *(*start)(void *), void *argument, std::uint64_t pc) {
   Thread &parent = *execution.current;
   exhaustive::begin();

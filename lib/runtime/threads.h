@@ -15,6 +15,8 @@ namespace interleave::runtime::threads {
 
 // begin() makes thread 0 of the caller and forgets all others.
 void begin();
+// enter_worker() is server::enter_worker() with stacks for the threads that come, which a worker cannot make.
+void enter_worker();
 int create(pthread_t *handle, bool detached, void *(*start)(void *), void *argument, std::uint64_t pc);
 // begin_again() makes t, which stands still, be as it was when it was created: `born` is what it was then. What it has done to memory off its
 // stack stays.

@@ -21,6 +21,7 @@
 #include "runtime/process/server.h"
 #include "runtime/record.h"
 #include "runtime/scheduler.h"
+#include "runtime/threads.h"
 #include "runtime/together.h"
 #include "support/check.h"
 
@@ -257,8 +258,7 @@ const graph::Operation &announced(const Thread &t) { return pending[t.place]; }
 void begin() {
   const campaign::Settings &settings = execution.campaign->settings;
   if (!settings.by_graph || execution.by_graph) return;
-  if (!server::is_worker() && !context::is_os()) context::prepare(settings.carriers);
-  server::enter_worker();
+  threads::enter_worker();
   execution.by_graph = true;
   execution.now_ns = std::max<std::uint64_t>(execution.now_ns, 1);      // stands still from here on: threads have clocks of their own
   engine = server::strategy().explorer();

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The engine decides who performs the next operation and which store it reads; the rest of the runtime works as always, on
-// its own objects, clocks and detectors, and the two must agree. From the first creation of a thread on (before that there is
+// its own objects, clocks and detectors, and the two must agree. From the first creation of a thread or choose() on (before that there is
 // nothing to choose) the execution runs *by graph*: Settings::by_graph, which a replay of such an execution has set too, because
 // choices are counted differently then:
 //   * creating and ending a thread are visible operations; a new thread runs to its first operation at once
@@ -41,7 +41,7 @@ inline void note_start() {
   if (recorder) recorder->begin_segment(execution.current->place);
 }
 
-// begin() is called before the first thread is created. Returns in a worker, if the engine is to be in charge.
+// begin() is called before the first thread is created, or the first choose(). Returns in a worker, if the engine is to be in charge.
 void begin();
 // A new execution in the same process (explore() bodies).
 void begin_execution();
