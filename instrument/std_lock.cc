@@ -7,6 +7,8 @@
 #include "std_lock.h"
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringRef.h"
@@ -31,27 +33,65 @@ bool is_standard(llvm::StringRef arguments) {
   return true;
 }
 
-// "void std::lock<interleave::mutex, interleave::mutex>(interleave::mutex&, interleave::mutex&)"
-bool is_std_lock(const llvm::Function &function) {
-  if (!function.getName().starts_with("_ZSt4lockI") && !function.getName().starts_with("_ZNSt3__14lockI")) return false;
+// "std::unique_lock<interleave::mutex>, interleave::mutex" is two.
+std::vector<llvm::StringRef> split(llvm::StringRef arguments) {
+  std::vector<llvm::StringRef> parts;
+  std::size_t begin = 0, depth = 0;
+  for (std::size_t i = 0; i < arguments.size(); i++) {
+    depth += (arguments[i] == '<') - (arguments[i] == '>');
+    if (arguments[i] != ',' || depth != 0) continue;
+    parts.push_back(arguments.slice(begin, i));
+    begin = i + 1;
+  }
+  parts.push_back(arguments.drop_front(begin));
+  return parts;
+}
+
+struct Lockables {
+  std::uint32_t count = 0, guards = 0, shared = 0;       // bit i: of argument i
+};
+
+// "void std::lock<interleave::mutex, interleave::mutex>(interleave::mutex&, interleave::mutex&)"; none: it is no std::lock, or not of the
+// standard's types only.
+Lockables lockables_of(const llvm::Function &function) {
+  if (!function.getName().starts_with("_ZSt4lockI") && !function.getName().starts_with("_ZNSt3__14lockI")) return {};
   const std::string name = llvm::demangle(function.getName().str());
-  const llvm::StringRef arguments = llvm::StringRef(name).split("lock<").second;
-  return is_standard(arguments.take_front(arguments.rfind(">(")));
+  const llvm::StringRef rest = llvm::StringRef(name).split("lock<").second, arguments = rest.take_front(rest.rfind(">("));
+  if (!is_standard(arguments)) return {};
+  const std::vector<llvm::StringRef> types = split(arguments);
+  if (types.size() != function.arg_size() || types.size() > 32) return {};
+  Lockables all{static_cast<std::uint32_t>(types.size())};
+  for (std::uint32_t i = 0; i < all.count; i++) {
+    const bool is_shared = types[i].contains("shared_lock<");
+    if (is_shared || types[i].contains("unique_lock<")) all.guards |= 1u << i;
+    if (is_shared) all.shared |= 1u << i;
+  }
+  return all;
 }
 
 }  // namespace
 
 llvm::PreservedAnalyses StdLockPass::run(llvm::Function &function, llvm::FunctionAnalysisManager &) {
-  if (function.isDeclaration() || !is_std_lock(function)) return llvm::PreservedAnalyses::all();
-  auto *type = llvm::FunctionType::get(llvm::Type::getVoidTy(function.getContext()), /*isVarArg=*/false);
-  const auto hook = [&](const char *name) {
+  const Lockables lockables = function.isDeclaration() ? Lockables{} : lockables_of(function);
+  if (lockables.count == 0) return llvm::PreservedAnalyses::all();
+  auto &context = function.getContext();
+  auto *nothing = llvm::Type::getVoidTy(context);
+  auto *number = llvm::Type::getInt32Ty(context);
+  auto *pointer = llvm::PointerType::getUnqual(context);
+  const auto hook = [&](const char *name, llvm::ArrayRef<llvm::Type *> parameters) {
+    auto *type = llvm::FunctionType::get(nothing, parameters, /*isVarArg=*/false);
     llvm::FunctionCallee callee = function.getParent()->getOrInsertFunction(name, type);
     llvm::cast<llvm::Function>(callee.getCallee())->setDoesNotThrow();
     return callee;
   };
-  llvm::IRBuilder<>(&*function.getEntryBlock().getFirstInsertionPt()).CreateCall(hook("interleave_enter_std_lock"));
+  llvm::IRBuilder<> entry(&*function.getEntryBlock().getFirstInsertionPt());
+  auto *array = llvm::ArrayType::get(pointer, lockables.count);
+  llvm::AllocaInst *locks = entry.CreateAlloca(array);
+  for (std::uint32_t i = 0; i < lockables.count; i++) entry.CreateStore(function.getArg(i), entry.CreateConstGEP2_32(array, locks, 0, i));
+  entry.CreateCall(hook("interleave_enter_std_lock", {pointer, number, number, number}),
+                   {locks, entry.getInt32(lockables.count), entry.getInt32(lockables.guards), entry.getInt32(lockables.shared)});
   llvm::EscapeEnumerator exits(function, "interleave_leave_std_lock");
-  while (llvm::IRBuilder<> *at = exits.Next()) at->CreateCall(hook("interleave_leave_std_lock"));
+  while (llvm::IRBuilder<> *at = exits.Next()) at->CreateCall(hook("interleave_leave_std_lock", {}));
   return llvm::PreservedAnalyses::none();
 }
 

@@ -6,7 +6,7 @@
 
 namespace interleave::instrument {
 
-/// Calls interleave_enter_std_lock() at the entry of each instance of std::lock for the standard's lockable types, and
+/// Calls interleave_enter_std_lock() with the arguments at the entry of each instance of std::lock for the standard's lockable types, and
 /// interleave_leave_std_lock() where it returns or throws. To be run before inlining.
 struct StdLockPass : llvm::PassInfoMixin<StdLockPass> {
   llvm::PreservedAnalyses run(llvm::Function &function, llvm::FunctionAnalysisManager &);

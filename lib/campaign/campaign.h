@@ -284,6 +284,10 @@ struct Campaign {
   std::uint32_t killed_by_watchdog;       // set by the driver before it kills a worker
   std::uint32_t has_broken_invariant;     // set by a worker that ends because of one (support/check.h)
   char body[256];                         // name of the explore() body served; empty: the whole program
+  // What the program did when its body was explored and it was asked to finish: the explore() it came to or other choices (empty: none), and
+  // its exit status.
+  char rest[256];
+  std::int32_t rest_status;
   Done done;
   std::uint32_t carriers_needed;
   Caution caution_needed;

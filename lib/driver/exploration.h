@@ -73,6 +73,7 @@ class Exploration {
                      std::uint32_t bound, std::uint64_t executions);
   void add_finding(report::Finding finding);
   void add_nondeterminism(const std::string &what, const std::string &schedule);
+  void judge_rest();
   void conclude();
   void show(const std::string &strategy, const std::string &phase) {
     show(strategy, phase, campaign().progress);

@@ -445,6 +445,19 @@ void Exploration::settle_soft_findings() {
                     harmless, harmless == 1 ? " is" : "s are"));
 }
 
+// Of a test that goes on after its explore(). (In a program of several bodies those that are not asked for return at once, with no result that
+// its exit status could tell anything of.)
+void Exploration::judge_rest() {
+  const Rest &rest = bench_.rest();
+  const bool fails = rest.status != 0 && bench_.test().kind != Test::Kind::body;
+  if (!rest.left_out.empty())
+    result_.notes.push_back(fmt::format("Only the first explore() of this test was explored, not {}: give each a test of its own.", rest.left_out));
+  if (fails)
+    result_.notes.push_back(fmt::format("After its explore() the test fails by itself (exit status {}): run it directly.", rest.status));
+  if (rest.left_out.empty() && !fails) return;
+  for (report::Coverage &part : result_.coverage) part.is_complete = part.is_everything = false;
+}
+
 void Exploration::conclude() {
   result_.seconds = seconds();
   std::uint64_t truncated = 0;
@@ -466,6 +479,7 @@ void Exploration::conclude() {
     result_.notes.push_back("The program forked; its child processes were not controlled.");
   if (notes_ & campaign::kLockOrdersCut)
     result_.notes.push_back("Too many lock orders to look for every cycle in them.");
+  if (result_.verdict == Verdict::passed && !result_.has_finding() && support::interrupt_signal() == 0) judge_rest();
   if (result_.verdict == Verdict::internal && result_.has_finding())
     result_.notes.push_back(result_.failure + ".");
   if (result_.verdict != Verdict::passed) return;

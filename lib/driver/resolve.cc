@@ -45,18 +45,14 @@ std::string thread_text(std::uint64_t id) {
   return id < model::kMaxThreads ? fmt::format("thread {}", id) : "a thread";
 }
 
-Access resolve_party(const model::Party &party, const model::FindingRecord &record,
-                     AddressBook &book) {
+Access resolve_party(const model::Party &party, AddressBook &book) {
   Access access;
   access.thread = party.thread;
   access.operation = operation_text(party);
   access.waits_for = waited_for(party.op);
   bool is_memory = model::object_kind(party.op) == model::ObjectKind::memory;
   access.size = is_memory ? party.size : 0;
-  bool is_notify = party.op == Op::condition_notify_one || party.op == Op::condition_notify_all ||
-                   party.op == Op::futex_notify;
-  access.is_blocked =
-      record.rule == Rule::deadlock || (record.rule == Rule::lost_wakeup && !is_notify);
+  access.is_blocked = party.is_blocked;
   access.stack = book.stack(party.stack);
   access.where = book.place(party.stack);
   if (party.object != model::kNoObject) access.object = book.object_name(party.object);
@@ -220,22 +216,24 @@ std::string lock_with_place(const report::Lock &lock) {
                                : lock.name;
 }
 
-void explain_wait(Finding &f, bool has_happened) {
-  for (const Access &a : f.accesses) {
-    std::string holds;
-    for (const report::Lock &lock : a.locks)
-      holds += (holds.empty() ? "" : ", ") + lock_with_place(lock);
-    std::string what = a.object.empty() ? a.operation : a.object;
-    if (a.operation == "join") what = "the end of " + a.object;
-    if (!a.waits_for.empty()) what = a.waits_for + a.object;
-    std::string where =
-        a.where.is_known() ? fmt::format(" ({})", file_and_line(a.where, true)) : "";
-    std::string verb = has_happened ? "waits for" : "then takes";
-    f.explanation.push_back(
-        holds.empty() ? fmt::format("{} {} {}{}", thread_label(f, a.thread), verb, what, where)
-                      : fmt::format("{} holds {}, {} {}{}", thread_label(f, a.thread), holds, verb,
-                                    what, where));
-  }
+void explain_wait(Finding &f, const Access &a, bool has_happened) {
+  std::string holds;
+  for (const report::Lock &lock : a.locks)
+    holds += (holds.empty() ? "" : ", ") + lock_with_place(lock);
+  std::string what = a.object.empty() ? a.operation : a.object;
+  if (a.operation == "join") what = "the end of " + a.object;
+  if (!a.waits_for.empty()) what = a.waits_for + a.object;
+  std::string where =
+      a.where.is_known() ? fmt::format(" ({})", file_and_line(a.where, true)) : "";
+  std::string verb = has_happened ? "waits for" : "then takes";
+  f.explanation.push_back(
+      holds.empty() ? fmt::format("{} {} {}{}", thread_label(f, a.thread), verb, what, where)
+                    : fmt::format("{} holds {}, {} {}{}", thread_label(f, a.thread), holds, verb,
+                                  what, where));
+}
+
+void explain_waits(Finding &f, bool has_happened) {
+  for (const Access &a : f.accesses) explain_wait(f, a, has_happened);
 }
 
 // What the newest value of a location would not have shown: the first few stale reads.
@@ -253,10 +251,14 @@ void explain_stale_reads(Finding &f, AddressBook &book) {
 void explain_spin(Finding &f, const campaign::Campaign &c) {
   std::uint32_t events = std::min<std::uint32_t>(c.event_count, campaign::kMaxEvents);
   for (const Access &a : f.accesses) {
+    if (a.is_blocked) {
+      if (a.operation != "join") explain_wait(f, a, true);
+      continue;
+    }
     const campaign::Event *last = nullptr;
     for (std::uint32_t i = events; i-- > 0 && !last;)
       if (c.events[i].thread == a.thread) last = &c.events[i];
-    if (!last || a.operation == "join" || a.object.empty()) continue;
+    if (!last || a.object.empty()) continue;
     const bool is_atomic = model::object_kind(last->op) == model::ObjectKind::atomic;
     const std::string found = is_atomic && model::words(last->op) == a.operation
                                   ? fmt::format("{} is {} each time", a.object, last->value)
@@ -270,9 +272,9 @@ void explain(Finding &f, const campaign::Campaign &c) {
   switch (f.rule) {
     case Rule::livelock: explain_spin(f, c); break;
     case Rule::data_race: explain_race(f); break;
-    case Rule::deadlock: explain_wait(f, true); break;
+    case Rule::deadlock: explain_waits(f, true); break;
     case Rule::lock_order:
-      explain_wait(f, false);
+      explain_waits(f, false);
       f.explanation.push_back("No execution seen deadlocked; another schedule might.");
       break;
     case Rule::lost_wakeup:
@@ -370,7 +372,7 @@ Finding resolve(const model::FindingRecord &record, AddressBook &book) {
   finding.rule = record.rule;
   finding.is_confirmed = record.confirmed;
   for (std::uint32_t i = 0; i < record.party_count && i < model::kMaxParties; i++)
-    finding.accesses.push_back(resolve_party(record.parties[i], record, book));
+    finding.accesses.push_back(resolve_party(record.parties[i], book));
   name_subject(finding, record, book);
   if (const Access *access = report::primary_access(finding)) finding.primary = access->where;
   resolve_threads(finding, book);

@@ -131,6 +131,7 @@ support::Result<std::unique_ptr<Session>> Session::start(const Launch &launch) {
     return tl::make_unexpected(made.error());
   session->campaign_->abi = campaign::kLayout;
   session->campaign_->settings = launch.settings;
+  session->rest_ = launch.rest;
   adopt_orphans();
 
   std::vector<std::string> command = launch.command;
@@ -345,7 +346,8 @@ void Session::end() {
     campaign::Message go{campaign::Message::go, 0, ""};
     if (send(socket_, &go, sizeof go, MSG_NOSIGNAL) == static_cast<ssize_t>(sizeof go)) {
       pollfd end{pid_fd_, POLLIN, 0};
-      poll(&end, 1, support::interrupt_signal() ? 0 : kFinishMs);
+      const bool has_ended = poll(&end, 1, support::interrupt_signal() ? 0 : kFinishMs) > 0;
+      if (rest_) *rest_ = {has_ended ? campaign_->rest : "what comes after it", campaign_->rest_status};
     }
   }
   kill();

@@ -25,12 +25,19 @@
 namespace interleave::driver {
 
 // What to start. `command[0]` is the file to execute.
+// What a program did after the explore() body that was explored: nothing of that was explored.
+struct Rest {
+  std::string left_out;     // the name of another body it came to, or a few words; empty: nothing
+  int status = 0;           // its exit status
+};
+
 struct Launch {
   std::vector<std::string> command;
   campaign::Settings settings;
   std::string output_path;  // receives stdout and stderr
   std::string temp_folder;  // becomes TMPDIR and TEST_TMPDIR; empty: ours is passed on
   int places_fd = -1;       // what it shares with other programs: see campaign::kSessionVariable
+  Rest *rest = nullptr;     // is told at the end
 };
 
 class Session {
@@ -98,6 +105,7 @@ class Session {
   pid_t pid_ = 0, driver_pid_ = 0;
   bool has_exited_ = false, has_ended_ = false;
   int status_ = 0;
+  Rest *rest_ = nullptr;
   Hang hang_;
   Watchdog watchdog_;
   std::int64_t began_ns_ = 0;  // the request

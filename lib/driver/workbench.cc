@@ -63,6 +63,10 @@ support::Result<Opening> Workbench::start(Role role, const campaign::Settings &s
   launch.settings = settings;
   launch.output_path = scratch_.output_file(static_cast<int>(role));
   launch.temp_folder = scratch_.temp_folder(static_cast<int>(role));
+  if (role == Role::search) {
+    rest_ = {};
+    launch.rest = &rest_;
+  }
   if (role == Role::search || role >= Role::search_beside) launch.places_fd = places_fd_;
   return open(launch, patience());
 }

@@ -79,6 +79,8 @@ class Workbench {
   // set_caution() is called when a search has to begin anew: from now on settings() say what it does without.
   void set_caution(const campaign::Caution &caution) { caution_ = caution; }
   const campaign::Caution &caution() const { return caution_; }
+  // rest() is of the program in which the search began last, when that has ended.
+  const Rest &rest() const { return rest_; }
 
  private:
   const Program &program_;
@@ -87,6 +89,7 @@ class Workbench {
   Scratch scratch_;
   std::uint32_t carriers_ = campaign::Settings{}.carriers;
   campaign::Caution caution_;
+  Rest rest_;
   int places_fd_ = -1;
   std::uint32_t *places_ = nullptr;
 };

@@ -41,8 +41,9 @@ void interleave_atomic_notify(const void *object, int all);
    'r'wlock or 'c'ondition. A held mutex or a condition with waiters is a finding. */
 void interleave_end_of_life(const void *object, int kind);
 
-/* Called by the plugin around std::lock, which tries locks and gives them back. */
-void interleave_enter_std_lock(void);
+/* Called by the plugin around std::lock, which tries locks and gives them back. Bit i of `guards`: locks[i] is a unique_lock or shared_lock, which
+   points to the lock; of `shared`: it is taken shared. */
+void interleave_enter_std_lock(const void *const *locks, uint32_t count, uint32_t guards, uint32_t shared);
 void interleave_leave_std_lock(void);
 
 /* interleave::choose(n): a value in [0, n) that exploration enumerates; 0 without control. n >= 1. */

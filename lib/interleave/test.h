@@ -165,7 +165,7 @@ Result explore(const Options &options, Body &&body, const char *file = __builtin
   auto call = [&body] { body(); };
   interleave_explore_result result = {};
   interleave_explore(
-      &raw, [](void *context) { (*static_cast<decltype(call) *>(context))(); }, &call, &result);
+      &raw, [](void *context) noexcept { (*static_cast<decltype(call) *>(context))(); }, &call, &result);
   return Result(result);
 }
 

@@ -36,6 +36,7 @@ struct Party {
   ThreadId thread;
   Op op;                     // what it did, or is blocked in
   bool is_atomic;
+  bool is_blocked;           // waits in it for ever
   std::uint32_t size;        // bytes accessed
   std::uint32_t event;       // index of the event in the recorded execution; UINT32_MAX: not an event of its own
   std::uint64_t address;

@@ -26,13 +26,30 @@
 using namespace interleave;
 using namespace interleave::runtime;
 
+// Defined wherever GoogleTest is part of the program; nothing pulls them in otherwise.
+extern "C" __attribute__((weak)) bool _ZN7testing4Test15HasFatalFailureEv();
+extern "C" __attribute__((weak)) bool _ZN7testing4Test18HasNonfatalFailureEv();
+
 namespace {
 
 // The last execution's frames: what threads write there is compared with what was there (segments/recorder.h), which must not be another
 // in each execution. Frames of more than this are rare.
 constexpr std::size_t kBodyFrames = std::size_t{32} << 10;
 
+// Has an expectation of GoogleTest failed, in this test or outside of all?
+bool has_failed_expectation() {
+  return (_ZN7testing4Test15HasFatalFailureEv && _ZN7testing4Test15HasFatalFailureEv()) ||
+         (_ZN7testing4Test18HasNonfatalFailureEv && _ZN7testing4Test18HasNonfatalFailureEv());
+}
+
+[[noreturn]] void end_failed() {
+  auto &f = begin_finding(model::Rule::test_failed);
+  std::snprintf(f.message, sizeof f.message, "an expectation of the test failed");
+  end_execution(campaign::Ending::finding);
+}
+
 [[noreturn]] void run_executions(void (*body)(void *), void *context) {
+  const bool had_failed = has_failed_expectation();
   for (;;) {
     begin_execution_state();
     context::wipe_stack<kBodyFrames>();
@@ -44,6 +61,7 @@ constexpr std::size_t kBodyFrames = std::size_t{32} << 10;
     controlled = false;
     threads::end_checks();
     publish_execution();
+    if (!had_failed && has_failed_expectation()) end_failed();
     execution.campaign->execution.ending = campaign::Ending::passed;
     server::next_execution();
   }

@@ -69,8 +69,14 @@ struct Thread {
   std::uint64_t clock_reads;    // virtual time is a function of the thread's own history: see clock.cc
   std::uint32_t held_count;
   detect::HeldLock held[64];
-  std::uint32_t std_locks;      // calls of std::lock it is in, one in the other (together.h)
-  std::uint32_t held_before;    // of `held`: what it held when the outermost began
+  struct Together {             // the call of std::lock it is in (together.h)
+    static constexpr std::uint32_t kMost = 8;
+    std::uint32_t calls;        // how many, one in the other; what follows is of the outermost
+    std::uint32_t held_before;  // of `held`: what the thread held when it began
+    std::uint32_t count;        // of locks; 0: too many
+    std::uint64_t locks[kMost]; // addresses
+    bool is_shared[kMost];
+  } together;
 
   struct Spin {                 // the last operations, to notice a loop that only reads (spin.cc)
     std::uint64_t pc, address, value;

@@ -44,7 +44,7 @@ Object *rwlock_at(void *rwlock, std::uint64_t pc) {
 void hold(Thread &t, Object *o, bool shared, bool blocking, std::uint64_t pc) {
   detect::HeldLock lock{o->id, shared, site_here(pc)};
   const auto held = together::kept_by(t);
-  if ((blocking || t.std_locks != 0) && !held.empty()) execution.locks.acquired(t.id, lock, held, execution.clocks.forks_of(t.id));
+  if ((blocking || t.together.calls != 0) && !held.empty()) execution.locks.acquired(t.id, lock, held, execution.clocks.forks_of(t.id));
   together::note_taken(t, *o);
   if (t.held_count < std::size(t.held)) t.held[t.held_count++] = lock;
 }

@@ -386,13 +386,14 @@ std::uint32_t ask(ChoiceKind kind, const std::uint32_t *values, std::uint32_t co
   return values[decide(kind, false, values, count, nullptr)];
 }
 
-bool another_can_run() {
+bool can_go_on(const Thread &t) {
   bool properly;
-  for (ThreadId i = 0; i < execution.thread_count; i++) {
-    const Thread &t = execution.threads[i];
-    if (&t != execution.current && !t.ended && is_enabled(t, &properly) && properly) return true;
-  }
-  return false;
+  return !t.ended && is_enabled(t, &properly) && properly;
+}
+
+bool another_can_run() {
+  return std::any_of(execution.threads, execution.threads + execution.thread_count,
+                     [](const Thread &t) { return &t != execution.current && can_go_on(t); });
 }
 
 namespace {

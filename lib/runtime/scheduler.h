@@ -26,6 +26,11 @@ bool choose_by_graph(model::ChoiceKind kind, bool may_be_yes, std::uint64_t pc);
 // Would some other thread be able to run if the current one blocked (spurious wake-ups not counted)?
 bool another_can_run();
 
+// Could t run now, not counting spurious wake-ups?
+bool can_go_on(const Thread &t);
+
+// stuck.cc: of a livelock: adds those who go round in loops, and then those who are blocked.
+void add_all(model::FindingRecord &f, bool (*goes_round)(const Thread &));
 // stuck.cc: nobody can run and no deadline is pending; the step budget is used up.
 [[noreturn]] void end_stuck();
 [[noreturn]] void end_out_of_steps();

@@ -9,6 +9,7 @@
 #include "runtime/process/server.h"
 #include "runtime/process/start.h"
 #include "runtime/scheduler.h"
+#include "runtime/together.h"
 
 namespace interleave::runtime {
 namespace {
@@ -19,9 +20,11 @@ bool is_lost_wakeup(const Thread &t) {
          t.object->condition.unheard_by != model::kNoThread;
 }
 
-void add_blocked(model::FindingRecord &f, const Thread &t) {
+void add_waiting(model::FindingRecord &f, const Thread &t, bool is_blocked = true) {
   model::Party &p = add_party(f, t.id, t.pending.op, t.pending_stack ? t.pending_stack : stack_of_site(t.pending.pc));
-  p.object = t.object ? t.object->id : model::kNoObject;
+  p.is_blocked = is_blocked;
+  const objects::Object *lock = together::waits_for(t);
+  p.object = lock ? lock->id : t.object ? t.object->id : model::kNoObject;
   p.address = t.pending.address;
   if (t.pending.op == Op::thread_join) p.address = t.pending.operand;
 }
@@ -43,19 +46,28 @@ void add_blocked(model::FindingRecord &f, const Thread &t) {
   }
   auto &f = begin_finding(lost ? model::Rule::lost_wakeup : model::Rule::deadlock);
   if (lost) {
-    add_blocked(f, *lost);
+    add_waiting(f, *lost);
     const objects::Condition &c = lost->object->condition;
     auto &p = add_party(f, c.unheard_by, Op::condition_notify_one, stack_of_site(c.unheard_site));
     p.object = lost->object->id;
     p.event = c.unheard_event;
   }
   for (ThreadId i = 0; i < execution.thread_count; i++)
-    if (!execution.threads[i].ended && &execution.threads[i] != lost) add_blocked(f, execution.threads[i]);
+    if (!execution.threads[i].ended && &execution.threads[i] != lost) add_waiting(f, execution.threads[i]);
   std::snprintf(f.message, sizeof f.message, "%u thread%s blocked for ever", stuck, stuck == 1 ? " is" : "s are");
   end_execution(campaign::Ending::finding);
 }
 
 }  // namespace
+
+void add_all(model::FindingRecord &f, bool (*goes_round)(const Thread &)) {
+  for (const bool goes : {true, false}) {
+    for (ThreadId i = 0; i < execution.thread_count; i++) {
+      const Thread &t = execution.threads[i];
+      if (!t.ended && goes_round(t) == goes) add_waiting(f, t, !goes);
+    }
+  }
+}
 
 void end_stuck() {
   server::enter_worker();
@@ -70,8 +82,7 @@ void end_out_of_steps() {
   if (execution.visible - execution.last_change < execution.max_visible / 2)
     end_execution(campaign::Ending::truncated);
   auto &f = begin_finding(model::Rule::livelock);
-  for (ThreadId i = 0; i < execution.thread_count; i++)
-    if (!execution.threads[i].ended) add_blocked(f, execution.threads[i]);
+  add_all(f, can_go_on);
   std::snprintf(f.message, sizeof f.message, "%u operations without a change of shared state",
                 execution.visible - execution.last_change);
   end_execution(campaign::Ending::finding);

@@ -42,6 +42,7 @@ bool matches_any(std::string_view list, std::string_view text) {
 }  // namespace
 
 bool matches_filter(std::string_view filter, std::string_view text) {
+  if (filter == text) return true;
   std::size_t minus = filter.find('-');
   std::string_view wanted = filter.substr(0, minus);
   if (!wanted.empty() && !matches_any(wanted, text)) return false;

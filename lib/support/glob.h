@@ -13,7 +13,7 @@ namespace interleave::support {
 bool matches_glob(std::string_view pattern, std::string_view text);
 
 // matches_filter() takes a colon-separated list of globs, as GoogleTest does: "A*:B*-A.Slow" is A*
-// or B*, but not A.Slow.
+// or B*, but not A.Slow. A filter that is `text` itself matches, too, for names may have colons.
 bool matches_filter(std::string_view filter, std::string_view text);
 
 // edit_distance() counts the insertions, deletions, replacements and swaps of neighbours that turn

@@ -35,6 +35,7 @@ TEST(Glob, AgreesWithItsDefinition_OnRandomWords) {
 TEST(Filter, FollowsGoogleTest_WithAlternativesAndExclusions) {
   EXPECT_TRUE(matches_filter("Queue.*:Stack.*", "Stack.Pop"));
   EXPECT_FALSE(matches_filter("Queue.*:Stack.*", "List.Pop"));
+  EXPECT_TRUE(matches_filter("queue_test.cc:7", "queue_test.cc:7"));      // an explore() body without a name
   EXPECT_FALSE(matches_filter("Queue.*-*.Slow", "Queue.Slow"));
   EXPECT_TRUE(matches_filter("-*.Slow", "Queue.Fast"));
 }

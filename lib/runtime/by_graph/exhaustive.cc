@@ -111,17 +111,7 @@ void note_reading(const Thread &t) {
   mine.ring[mine.next++ % std::size(mine.ring)] = now;
 }
 
-// Do all that can never go on spin, or wait for the end of one that does?
-bool all_spin() {
-  bool any_spins = false, any_blocked = false;
-  for (ThreadId i = 0; i < execution.thread_count; i++) {
-    const Thread &t = execution.threads[i];
-    if (t.ended) continue;
-    any_spins |= spins(t);
-    any_blocked |= !spins(t) && t.pending.op != Op::thread_join && t.pending.op != Op::program_exit;
-  }
-  return any_spins && !any_blocked;
-}
+bool any_spins() { return std::any_of(execution.threads, execution.threads + execution.thread_count, spins); }
 
 bool is_timed(const Thread &t) { return t.pending.deadline_ns != 0 && !t.pending.expires; }
 
@@ -156,10 +146,7 @@ void note_cut_timeouts() {
 
 [[noreturn]] void end_spinning() {
   auto &f = begin_finding(model::Rule::livelock);
-  for (ThreadId i = 0; i < execution.thread_count; i++) {
-    const Thread &t = execution.threads[i];
-    if (!t.ended) add_party(f, t.id, t.pending.op, stack_of_site(t.pending.pc)).address = t.pending.address;
-  }
+  add_all(f, spins);
   std::snprintf(f.message, sizeof f.message, "a loop waits for what nobody will do");
   end_execution(campaign::Ending::finding);
 }
@@ -236,9 +223,9 @@ Thread &end_of_graph() {
       note_cut_timeouts();
       end_execution(campaign::Ending::cut);
     case graph::Ending::deadlock:
-      if (may_go_on(ends != nullptr) || together::is_in_the_way()) end_execution(campaign::Ending::blocked);
+      if (may_go_on(ends != nullptr) || together::holds_up_others()) end_execution(campaign::Ending::blocked);
       if (ends) break;
-      if (all_spin()) end_spinning();
+      if (any_spins()) end_spinning();
       end_stuck();
     default: break;
   }

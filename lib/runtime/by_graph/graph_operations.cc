@@ -110,31 +110,31 @@ void translate_atomic(Thread &t, const Operation &op, graph::Operation &g) {
   }
 }
 
-void translate_object(Thread &t, graph::Operation &g, const graph::ObjectModel &model, std::uint8_t step, Order order,
+void translate_object(std::uint64_t location, graph::Operation &g, const graph::ObjectModel &model, std::uint8_t step, Order order,
                       std::uint64_t state) {
   g.kind = Kind::object;
   g.object = &model;
   g.step = step;
-  g.location = name_of(*t.object, t);
+  g.location = location;
   g.order = order;
   g.failure_order = Order::relaxed;      // a failed try orders nothing
   g.initial = state;
 }
 
 void translate_mutex(Thread &t, graph::Operation &g, graph::MutexStep step, Order order) {
-  translate_object(t, g, graph::kMutex, static_cast<std::uint8_t>(step), order, graph::state_of(t.object->mutex));
+  translate_object(name_of(*t.object, t), g, graph::kMutex, static_cast<std::uint8_t>(step), order, graph::state_of(t.object->mutex));
 }
 
 void translate_rwlock(Thread &t, graph::Operation &g, graph::RwlockStep step, Order order) {
   if (t.place >= kMostLockingThreads) refuse(t, "rwlocks of more than 48 threads");
   forgo_recall();            // the engine orders readers, which the detector rightly does not
-  translate_object(t, g, graph::kRwlock, static_cast<std::uint8_t>(step), order, graph::state_of(t.object->rwlock));
+  translate_object(name_of(*t.object, t), g, graph::kRwlock, static_cast<std::uint8_t>(step), order, graph::state_of(t.object->rwlock));
 }
 
 void translate_condition(Thread &t, graph::Operation &g, graph::ConditionStep step) {
   if (t.place >= kMostWaitingThreads) refuse(t, "condition variables of more than 32 threads");
   const graph::ObjectModel &model = t.pending.order == Order::relaxed ? graph::kCondition : graph::kWaiters;
-  translate_object(t, g, model, static_cast<std::uint8_t>(step), t.pending.order, 0);
+  translate_object(name_of(*t.object, t), g, model, static_cast<std::uint8_t>(step), t.pending.order, 0);
 }
 
 // A wait that expires, or is over by itself, leaves the waiters unless it was notified first; one whose moment has passed in any case.
@@ -146,8 +146,7 @@ graph::ConditionStep step_of_wake(const Operation &op) {
 void translate_futex(Thread &t, graph::Operation &g, graph::ConditionStep step) {
   if (t.place >= kMostWaitingThreads) refuse(t, "atomic waits of more than 32 threads");
   forgo_recall();            // what joining the waiters acquires is no happens-before
-  translate_object(t, g, graph::kWaiters, static_cast<std::uint8_t>(step), t.pending.order, 0);
-  g.location = graph::queue_at(t.pending.address);
+  translate_object(graph::queue_at(t.pending.address), g, graph::kWaiters, static_cast<std::uint8_t>(step), t.pending.order, 0);
 }
 
 void translate_notify(Thread &t, graph::Operation &g) {
@@ -186,7 +185,7 @@ void translate_arrival(Thread &t, graph::Operation &g) {
 
 void translate_semaphore(Thread &t, graph::Operation &g, graph::SemaphoreStep step, Order order) {
   forgo_recall();            // its count may have been set by a thread
-  translate_object(t, g, graph::kSemaphore, static_cast<std::uint8_t>(step), order, t.object->semaphore.count);
+  translate_object(name_of(*t.object, t), g, graph::kSemaphore, static_cast<std::uint8_t>(step), order, t.object->semaphore.count);
 }
 
 // A flag that was finished or begun before there were other threads.
@@ -196,7 +195,7 @@ std::uint64_t state_of(const objects::Once &once) {
 }
 
 void translate_once(Thread &t, graph::Operation &g, graph::OnceStep step, Order order) {
-  translate_object(t, g, graph::kOnce, static_cast<std::uint8_t>(step), order, state_of(t.object->once));
+  translate_object(name_of(*t.object, t), g, graph::kOnce, static_cast<std::uint8_t>(step), order, state_of(t.object->once));
   g.failure_order = order;               // who finds it done only reads, and comes after what was done
   g.operand = t.pending.operand;
 }

@@ -214,8 +214,8 @@ INTERLEAVE_EXPORT int interleave_condition_block(void *condition, int64_t deadli
   return sync::condition_block(condition, deadline, INTERLEAVE_CALLER());
 }
 
-INTERLEAVE_EXPORT void interleave_enter_std_lock(void) {
-  if (controlled) together::enter(*execution.current);
+INTERLEAVE_EXPORT void interleave_enter_std_lock(const void *const *locks, uint32_t count, uint32_t guards, uint32_t shared) {
+  if (controlled) together::enter(*execution.current, {locks, count}, guards, shared);
 }
 
 INTERLEAVE_EXPORT void interleave_leave_std_lock(void) {

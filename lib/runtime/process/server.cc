@@ -287,8 +287,11 @@ bool is_worker_lost() {
          !shared->killed_by_watchdog;
 }
 
+void leave_out(const char *what) {
+  if (!shared->rest[0]) std::snprintf(shared->rest, sizeof shared->rest, "%s", what);
+}
+
 bool serve(const char *name) {
-  if (shared->request == campaign::Request::finish) return false;     // after a body: nobody asks for more
   shared->server_pid = getpid();
   shared->layout = layout_of_process();
   std::snprintf(shared->body, sizeof shared->body, "%s", name);
@@ -342,15 +345,19 @@ bool run_request() {
   }
 }
 
+bool has_finished() { return !worker && shared->request == campaign::Request::finish; }
+
 void enter_worker() {
   if (worker) return;
   Inside inside;
-  if (serve("")) return;
+  if (has_finished()) leave_out("what comes after it");
+  else if (serve("")) return;
   raw_syscall(SYS_exit_group, 0);
 }
 
 bool serve_body(const char *name) {
   Inside inside;
+  if (has_finished()) return leave_out(name), false;
   return serve(name);
 }
 

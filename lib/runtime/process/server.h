@@ -19,6 +19,8 @@ void start(campaign::Campaign *shared, int socket);
 // enter_worker() returns at once in a worker. In the server it serves requests; only the workers it forks return.
 void enter_worker();
 bool is_worker();
+// has_finished() tells whether the driver has no more requests: a program whose body was explored goes on to its end, and nothing more is explored.
+bool has_finished();
 // is_serving() tells whether this is the server and it has begun to serve.
 bool is_serving();
 explore::Strategy &strategy();

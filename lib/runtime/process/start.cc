@@ -185,6 +185,10 @@ void watch_for_exit() {
 void end_of_program(int status) {
   if (!controlled) return;
   controlled = false;
+  if (server::has_finished()) {
+    execution.campaign->rest_status = status;
+    return;
+  }
   server::enter_worker();
   threads::end_checks();
   campaign::Execution &e = execution.campaign->execution;
