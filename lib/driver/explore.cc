@@ -390,6 +390,8 @@ void Exploration::add_nondeterminism(const std::string &what, const std::string 
       "Two executions of one schedule must do the same. Time, random numbers, addresses, "
       "files\nand other processes "
       "are what usually differs.");
+  if (bench_.test().kind == Test::Kind::body)
+    finding.explanation.push_back("So does what an execution of the body leaves behind for the next one: let it begin with objects of its own.");
   finding.fingerprint = report::fingerprint(finding);
   is_over_ = true;
   add_finding(std::move(finding));

@@ -21,6 +21,18 @@ out_has "1 test"
 GTEST_TOTAL_SHARDS=2 GTEST_SHARD_INDEX=1 GTEST_OUTPUT=xml:shard.xml expect 0 run -t Suite.Good -- "$PROGRAMS/suite"
 [ -e shard.xml ] && fail "the program wrote a report of its own"
 
+# What a test does after its first explore() is not explored, and that is said.
+expect 0 run -t Bodies.OneAfterTheOther -- "$PROGRAMS/bodies"
+out_has "Only the first explore() of this test was explored"
+out_lacks "all "
+expect 0 run -t Bodies.AndMore -- "$PROGRAMS/bodies"
+out_has "the test fails by itself (exit status 1)"
+expect 5 run --require-complete -t Bodies.AndMore -- "$PROGRAMS/bodies"
+expect 1 run -t Bodies.Expectation -- "$PROGRAMS/bodies"
+out_has "test failed"
+expect 1 run --strategy exhaustive -t Bodies.Expectation -- "$PROGRAMS/bodies"
+out_has "test failed"
+
 rm -rf .interleave
 for test in Suite.Good Suite.Bad Suite.Alone; do
   "$INTERLEAVE" run -t "$test" -- "$PROGRAMS/suite" >"$test.out" 2>&1 &
