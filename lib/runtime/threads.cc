@@ -141,10 +141,20 @@ void swallowed(_Unwind_Reason_Code, _Unwind_Exception *) {
   std::abort();
 }
 
+// What an earlier thread left on the stack, or a new stack held for the callee-saved registers, would make equal states of the program look
+// different (by_graph/pure_loops.h).
+[[gnu::always_inline]] inline void wipe_traces() {
+  constexpr std::size_t kFirstFrames = 4096;
+  context::wipe_stack<kFirstFrames>();
+#if defined(__x86_64__)
+  asm volatile("xorl %%ebx, %%ebx\n\txorl %%r12d, %%r12d\n\txorl %%r13d, %%r13d\n\txorl %%r14d, %%r14d\n\txorl %%r15d, %%r15d" ::
+                   : "rbx", "r12", "r13", "r14", "r15", "cc");
+#endif
+}
+
 // A frame of its own: unwinding stops when it has left this one, before the next, which lets nothing pass.
 [[gnu::noinline]] void call_start(Thread &t) {
-  constexpr std::size_t kFirstFrames = 4096;             // where what an earlier thread left would make equal states look different
-  if (exhaustive::is_searching()) context::wipe_stack<kFirstFrames>();
+  if (exhaustive::is_searching()) wipe_traces();
   t.stack_mark = __builtin_frame_address(0);
   t.result = t.start(t.argument);
 }
