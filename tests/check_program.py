@@ -21,6 +21,7 @@ A litmus file states its truth in the `// key: value` lines of its first comment
   no-rewrite: RULE | clean   what is found without rewriting, when it is not the same
   deterministic: no       the program is not: two runs and a replay may differ
   options: ...            more options for `interleave run`
+  exhaustive-options: ... more of them with --strategy exhaustive
   os-threads: REASON      not run with --threads os
   exhaustive: N           clean: exact number of executions of --strategy exhaustive
   exhaustive: RULE        found: it finds another rule first
@@ -260,7 +261,7 @@ def check_exhaustive(runner, keys, rewritten):
     """The graph engine: finds what there is to find, and counts each class of executions once."""
     rule = one(keys, "expect")
     said = one(keys, "exhaustive", rule)
-    options = one(keys, "options", "").split()
+    options = one(keys, "options", "").split() + one(keys, "exhaustive-options", "").split()
     if "loop-bound" in keys:
         bound, executions, cut = re.match(r"(\d+)=(\d+)\+(\d+)$", keys["loop-bound"][0]).groups()
         run = runner.run(rewritten, 0, "--loop-bound", bound, *options, strategy="exhaustive")

@@ -4,7 +4,7 @@
 // expect: assertion
 // bound: 0
 // no-rewrite: clean
-// options: --weak-failures 1
+// exhaustive-options: --weak-failures 1
 //
 // Without rewriting the weakness is lost: the instrumentation calls the same function for a weak
 // and for a strong compare-exchange.
