@@ -19,7 +19,7 @@
 namespace interleave::instrument {
 namespace {
 
-// What may stand in the template's arguments: the rewritten types, those of C code in C++ clothes, and the guards that are lockable.
+// What may stand in the template's arguments: the rewritten types, std's own where nothing is rewritten, and guards.
 constexpr llvm::StringLiteral kWords[] = {"interleave",   "std",          "__1",         "mutex",       "recursive_mutex",
                                           "timed_mutex",  "recursive_timed_mutex",       "shared_mutex", "shared_timed_mutex",
                                           "unique_lock",  "shared_lock"};

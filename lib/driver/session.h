@@ -24,13 +24,13 @@
 
 namespace interleave::driver {
 
-// What to start. `command[0]` is the file to execute.
 // What a program did after the explore() body that was explored: nothing of that was explored.
 struct Rest {
   std::string left_out;     // the name of another body it came to, or a few words; empty: nothing
   int status = 0;           // its exit status
 };
 
+// What to start. `command[0]` is the file to execute.
 struct Launch {
   std::vector<std::string> command;
   campaign::Settings settings;

@@ -31,6 +31,7 @@ bool can_go_on(const Thread &t);
 
 // stuck.cc: of a livelock: adds those who go round in loops, and then those who are blocked.
 void add_all(model::FindingRecord &f, bool (*goes_round)(const Thread &));
+
 // stuck.cc: nobody can run and no deadline is pending; the step budget is used up.
 [[noreturn]] void end_stuck();
 [[noreturn]] void end_out_of_steps();

@@ -125,13 +125,12 @@ class Recorder : public graph::FutileReads {
   bool shares_nothing() const { return writes_outside_ == 0; }
   // The bytes of the cell at an address (a multiple of 8) that may be other ones since some thread ran, as is known (Cell::told).
   std::uint8_t written_at(std::uint64_t address) const;
-  // may_recall(): something is known, and nothing that was seen is still to be compared.
   // use_initial() is called when somebody reads bytes of an old cell that nobody has written. False: what is there is no rule.
   bool use_initial(std::uint32_t cell, std::uint8_t mask) {
     cells_[cell].initial_used |= mask;
     return (cells_[cell].unsettled & mask) == 0;
   }
-
+  // may_recall(): something is known, and nothing that was seen is still to be compared.
   bool may_recall() const { return is_on_ && !is_distrusted_ && unverified_.empty() && has_tree_; }
 
   static constexpr History kMain = 1;
